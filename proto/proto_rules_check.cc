@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Run by the build: fails it when an RPC declares no access rule, or a command over HTTP does not say
+// how it treats Idempotency-Key.
+#include <google/api/annotations.pb.h>
+#include <google/protobuf/descriptor.h>
+
+#include <cstdio>
+
+#include "zonelink/directory/v1/directory_service.pb.h"
+#include "zonelink/events/v1/events.pb.h"
+#include "zonelink/options.pb.h"
+#include "zonelink/recognition/v1/recognition_service.pb.h"
+#include "zonelink/worklist/v1/worklist_service.pb.h"
+
+namespace {
+
+using google::protobuf::FileDescriptor;
+using google::protobuf::MethodDescriptor;
+
+int Faults(const MethodDescriptor& method) {
+  int faults = 0;
+  const auto& options = method.options();
+  if (!options.HasExtension(zonelink::access)) {
+    std::fprintf(stderr, "%s: no (zonelink.access)\n", method.full_name().c_str());
+    ++faults;
+  } else {
+    const auto& access = options.GetExtension(zonelink::access);
+    if (access.scope() == zonelink::SCOPE_UNSPECIFIED) {
+      std::fprintf(stderr, "%s: (zonelink.access) has no scope\n", method.full_name().c_str());
+      ++faults;
+    }
+  }
+  const bool is_command = options.HasExtension(google::api::http) && options.GetExtension(google::api::http).has_post();
+  if (is_command && options.GetExtension(zonelink::idempotency) == zonelink::IDEMPOTENCY_UNSPECIFIED) {
+    std::fprintf(stderr, "%s: a POST must declare (zonelink.idempotency)\n", method.full_name().c_str());
+    ++faults;
+  }
+  return faults;
+}
+
+int Faults(const FileDescriptor& file) {
+  int faults = 0;
+  for (int s = 0; s < file.service_count(); ++s) {
+    for (int m = 0; m < file.service(s)->method_count(); ++m) faults += Faults(*file.service(s)->method(m));
+  }
+  return faults;
+}
+
+}  // namespace
+
+int main() {
+  int faults = 0;
+  faults += Faults(*zonelink::events::v1::PullEventsRequest::descriptor()->file());
+  faults += Faults(*zonelink::directory::v1::GetMeRequest::descriptor()->file());
+  faults += Faults(*zonelink::recognition::v1::SubmitFilingRequest::descriptor()->file());
+  faults += Faults(*zonelink::worklist::v1::ListInboxRequest::descriptor()->file());
+  return faults == 0 ? 0 : 1;
+}

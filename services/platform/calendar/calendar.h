@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Working days by the State Council's yearly notices: Monday to Friday, less holidays, plus make-up
+// weekends. 行政许可法 §82: periods are counted in working days.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/core/result.h"
+#include "platform/core/time.h"
+
+namespace zonelink {
+
+enum class DayKind { kWork, kRest };
+
+// A day that differs from the week's rule.
+struct CalendarException {
+  Date day;
+  DayKind kind = DayKind::kRest;
+  std::string name;  // Chinese name of the holiday it belongs to
+};
+
+struct SkippedDay {
+  Date day;
+  std::string why;  // "WEEKEND" or the holiday's name
+};
+
+struct WorkingDayAnswer {
+  Date due_on;
+  bool provisional = false;  // reaches past the last published year
+  std::vector<SkippedDay> skipped;
+};
+
+class Calendar {
+ public:
+  // `last_published_year`: days of later years follow the week's rule and are provisional.
+  Calendar(std::vector<CalendarException> exceptions, int first_year, int last_published_year);
+
+  bool IsWorkingDay(Date day) const;
+  // Working days in (after, until].
+  int64_t Count(Date after, Date until) const;
+  // The n-th working day after `after`, n ≥ 1; O(log n).
+  Date Nth(Date after, int n) const;
+  // The same with the days that do not count.
+  WorkingDayAnswer NthWithReasons(Date after, int n) const;
+  // `day` is past the last published year.
+  bool Provisional(Date day) const;
+  Date first_day() const { return first_day_; }
+  Date last_day() const;
+
+ private:
+  std::map<Date, CalendarException> exceptions_;
+  Date first_day_;
+  int last_published_year_;
+  std::vector<int32_t> before_;  // before_[i]: working days in the first i days from first_day_
+};
+
+// Reads `date,kind,name_zh,notice_year` rows as shipped in china_days.csv.
+Result<Calendar> ParseCalendar(std::string_view csv);
+
+// The calendar shipped with this build: the notices of 2007 to 2026.
+const Calendar& NationalCalendar();
+
+}  // namespace zonelink

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// An authority's clock: a budget of working days and a ledger of suspensions. Pure.
+//
+// A working day is used up if the clock runs at its end, 24:00 Asia/Shanghai; the first day is the day
+// after the start. Elapsed working time is never lost or counted twice.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "platform/calendar/calendar.h"
+#include "platform/core/time.h"
+
+namespace zonelink {
+
+// The clock stands in [from, until); open while `until` is empty.
+struct Suspension {
+  Time from;
+  std::optional<Time> until;
+};
+
+struct WorkingClock {
+  int budget_days = 0;  // ≥ 1
+  Time started_at;
+  std::vector<Suspension> suspensions;  // in order, disjoint; only the last may be open
+};
+
+bool Running(const WorkingClock& clock);
+
+// Working days used up at `now`; may exceed the budget when late.
+int UsedDays(const WorkingClock& clock, const Calendar& calendar, Time now);
+
+// The day whose end uses up the budget; while suspended, as if the clock resumed at `now`.
+Date DueOn(const WorkingClock& clock, const Calendar& calendar, Time now);
+
+// Opens a suspension at `now`. The clock must run.
+WorkingClock Suspend(WorkingClock clock, Time now);
+
+// Closes the open suspension at `now`. The clock must stand.
+WorkingClock Resume(WorkingClock clock, Time now);
+
+}  // namespace zonelink

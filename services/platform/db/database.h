@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one way to PostgreSQL. Command writes, Query reads, System is for timers, relay and consumers.
+//
+// Each runs its body in one transaction whose first statement sets the caller's row-level context
+// (set_config(…, true)), so that the database itself keeps callers to their rows. A Command's or
+// System's body may run twice (serialization failure, deadlock): nothing but SQL inside.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/core/call.h"
+#include "platform/core/result.h"
+#include "platform/core/time.h"
+
+namespace zonelink::db {
+
+// A statement with a name for metrics and logs; prepared once per connection.
+struct Sql {
+  const char* name;
+  const char* text;
+};
+
+// Raw bytes for a bytea parameter or result.
+struct Bytes {
+  std::string data;
+};
+
+// One parameter in PostgreSQL's text form; nullopt is NULL.
+using Param = std::optional<std::string>;
+Param ToParam(std::string_view text);
+Param ToParam(int64_t number);
+Param ToParam(int number);
+Param ToParam(bool truth);
+Param ToParam(Time at);
+Param ToParam(Date day);
+Param ToParam(const Bytes& bytes);
+Param ToParam(const std::vector<std::string>& texts);  // text[]
+Param ToParam(const std::vector<int64_t>& numbers);    // bigint[]
+inline Param ToParam(const std::string& text) { return ToParam(std::string_view(text)); }
+inline Param ToParam(const char* text) { return ToParam(std::string_view(text)); }
+template <class T>
+Param ToParam(const std::optional<T>& value) {
+  if (!value) return std::nullopt;
+  return ToParam(*value);
+}
+
+// One row. Reading a column that does not exist, or NULL where a value is promised, is a
+// programmer's error and crashes.
+class Row {
+ public:
+  std::string Text(const char* column) const;
+  std::optional<std::string> MaybeText(const char* column) const;
+  int64_t Int(const char* column) const;
+  std::optional<int64_t> MaybeInt(const char* column) const;
+  bool Bool(const char* column) const;
+  Time At(const char* column) const;  // timestamptz
+  std::optional<Time> MaybeAt(const char* column) const;
+  Date Day(const char* column) const;  // date
+  std::optional<Date> MaybeDay(const char* column) const;
+  std::string Blob(const char* column) const;                    // bytea
+  std::vector<std::string> Texts(const char* column) const;      // text[] without NULLs
+
+ private:
+  friend class Rows;
+  Row(const void* result, size_t index) : result_(result), index_(index) {}
+  const void* result_;
+  size_t index_;
+};
+
+class Rows {
+ public:
+  Rows(Rows&&) noexcept;
+  Rows& operator=(Rows&&) noexcept;
+  ~Rows();
+  size_t size() const;
+  bool empty() const { return size() == 0; }
+  Row operator[](size_t index) const;
+  int64_t affected() const;  // rows written
+
+ private:
+  friend class Tx;
+  struct Held;
+  explicit Rows(std::unique_ptr<Held> held);
+  std::unique_ptr<Held> held_;
+};
+
+class Database;
+
+class Tx {
+ public:
+  template <class... Args>
+  Rows Exec(const Sql& sql, const Args&... args) {
+    return ExecParams(sql, {ToParam(args)...});
+  }
+  Rows ExecParams(const Sql& sql, const std::vector<Param>& params);
+
+  // The deployment's time when the transaction began: wall time plus the controllable clock's offset.
+  Time now() const { return now_; }
+  const Call& call() const { return *call_; }
+  // Tells the event log's numbering leader after commit that there is work.
+  void MarkEvents() { events_ = true; }
+
+ private:
+  friend class Database;
+  Tx(void* work, void* connection, const Call* call) : work_(work), connection_(connection), call_(call) {}
+  void* work_;
+  void* connection_;
+  const Call* call_;
+  Time now_;
+  bool events_ = false;
+};
+
+// Under which database role a transaction runs. Each has its own policies.
+enum class Actor {
+  kCaller,  // <role>: the caller's rows
+  kAuditor, // <role>_auditor: reads all rows, writes none
+  kPublic,  // <role>_public: what is readable without login
+  kSystem,  // <role>_relay: event log, consumers' tables
+};
+
+struct Options {
+  std::string url;       // libpq connection string without user and password
+  std::string role;      // login role, for example zl_recognition
+  std::string password;  // read from a file by the caller
+  std::string schema;    // search_path
+  unsigned pool_size = 8;
+  bool controllable_clock = false;
+  // Name of a constraint → the refusal it stands for.
+  std::map<std::string, Error> constraints;
+};
+
+class Database {
+ public:
+  explicit Database(Options options);
+  ~Database();
+  Database(const Database&) = delete;
+
+  // Runs `body`, stores its successful reply under the call's idempotency key, commits, answers.
+  // Same key and same request again: the stored reply. Same key, other request:
+  // InvalidArgument `IDEMPOTENCY_KEY_REUSED`; still running elsewhere: Aborted `IDEMPOTENCY_IN_PROGRESS`.
+  // Unavailable `IN_DOUBT`: the commit's fate is unknown; ask again with the same key.
+  template <class Reply, class Body>
+  Result<Reply> Command(const Call& call, const google::protobuf::Message& request, Body&& body) {
+    Reply reply;
+    const Status status = RunCommand(call, request, &reply, [&](Tx& tx) -> Status {
+      Result<Reply> made = body(tx);
+      if (!made) return std::move(made).error();
+      reply = std::move(made).value();
+      return Done{};
+    });
+    if (!status) return status.error();
+    return reply;
+  }
+
+  // Reads in one REPEATABLE READ, READ ONLY transaction: as auditor where the caller holds that role,
+  // as the public where nobody is signed in. `body` returns a Result.
+  template <class Body>
+  auto Query(const Call& call, Body&& body) -> std::invoke_result_t<Body, Tx&> {
+    std::optional<std::invoke_result_t<Body, Tx&>> answer;
+    const Status status = RunQuery(call, [&](Tx& tx) -> Status {
+      answer.emplace(body(tx));
+      return Done{};
+    });
+    if (!status) return status.error();
+    return *std::move(answer);
+  }
+
+  // Writes as the relay role, outside any caller's context. `body` returns a Status.
+  Status System(std::string_view what, const std::function<Status(Tx&)>& body);
+
+  // Called after each commit that appended events.
+  void OnEvents(std::function<void()> notify);
+  // SELECT 1 on a pooled connection.
+  Status Ping();
+  const std::string& schema() const { return options_.schema; }
+  // Times a connection was found with somebody's context; must stay 0 (invariant I-09).
+  int64_t leaked_contexts() const;
+
+ private:
+  struct Pool;
+  Status RunCommand(const Call& call, const google::protobuf::Message& request,
+                    google::protobuf::Message* reply, const std::function<Status(Tx&)>& body);
+  Status RunQuery(const Call& call, const std::function<Status(Tx&)>& body);
+
+  Options options_;
+  std::unique_ptr<Pool> pool_;
+  std::function<void()> notify_;
+};
+
+}  // namespace zonelink::db

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// zonelink.events.v1.EventsService: lets other services pull the event logs of this process.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "platform/core/call.h"
+#include "platform/core/result.h"
+#include "platform/outbox/event_log.h"
+#include "platform/rpc/server.h"
+#include "zonelink/events/v1/events.pb.h"
+
+namespace zonelink::outbox {
+
+class EventsService {
+ public:
+  explicit EventsService(rpc::Server& server);
+  // Before the server starts. `source` is the service's name.
+  void Add(const std::string& source, EventLog& log);
+
+ private:
+  Result<events::v1::PullEventsResponse> PullEvents(const Call& call, const events::v1::PullEventsRequest& request);
+
+  std::map<std::string, EventLog*> logs_;
+};
+
+}  // namespace zonelink::outbox

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// gRPC channels to the services: in process where a service runs here, over TCP where it does not.
+// Callers cannot tell the difference.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace grpc {
+class Channel;
+class ClientContext;
+}  // namespace grpc
+
+namespace zonelink::rpc {
+
+class ServiceTokens;
+
+class Channels {
+ public:
+  // `peers`: service name → host:port of services in other processes. `self`: names this process
+  // when it calls others.
+  Channels(std::map<std::string, std::string> peers, std::shared_ptr<ServiceTokens> tokens);
+
+  // Services that run in this process; set before the first To().
+  void SetLocal(std::string_view service, std::shared_ptr<grpc::Channel> channel);
+  // The channel to a service, for example `recognition`. Crashes for a service that is neither local
+  // nor a peer: check-config refuses such a configuration first.
+  std::shared_ptr<grpc::Channel> To(std::string_view service) const;
+  bool Knows(std::string_view service) const;
+  // Adds the calling service's token to a call.
+  void Authenticate(grpc::ClientContext& context, std::string_view calling_service) const;
+
+ private:
+  std::map<std::string, std::shared_ptr<grpc::Channel>, std::less<>> channels_;
+  std::shared_ptr<ServiceTokens> tokens_;
+};
+
+}  // namespace zonelink::rpc

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one server behind all RPCs of a process. What is the same for every RPC happens here, once:
+// deadline, caller, access rule, field rules, request id, in-flight limit, one log line, status mapping.
+// Handlers see a verified Call and a clean request and return a Result.
+//
+// It is a gRPC generic callback service (docs/adr/0003): gRPC 1.51's server interceptors cannot refuse
+// a call before its handler runs.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/core/call.h"
+#include "platform/core/result.h"
+
+namespace grpc {
+class Channel;
+}
+
+namespace zonelink::rpc {
+
+class TokenVerifier;
+
+struct ServerOptions {
+  unsigned workers = 16;
+  unsigned in_flight = 256;
+  std::chrono::milliseconds deadline{10000};
+};
+
+// The sending side of a server stream. Thread-safe. Write returns false when the client is gone.
+class StreamSink {
+ public:
+  virtual ~StreamSink() = default;
+  virtual bool Write(const google::protobuf::Message& message) = 0;
+  virtual void Finish(const Status& status) = 0;
+  virtual bool Cancelled() const = 0;
+};
+
+class Server {
+ public:
+  Server(ServerOptions options, TokenVerifier& tokens);
+  ~Server();
+  Server(const Server&) = delete;
+
+  using UnaryHandler = std::function<Result<std::unique_ptr<google::protobuf::Message>>(const Call&, const google::protobuf::Message&)>;
+  // Owns the sink; keeps it for as long as the stream lives. Returns at once.
+  using StreamHandler = std::function<Status(const Call&, const google::protobuf::Message&, std::shared_ptr<StreamSink>)>;
+
+  // `method` is service and RPC, for example zonelink.recognition.v1.RecognitionService/SubmitFiling.
+  // Crashes when the RPC is unknown or declares no access rule.
+  void AddUnary(const std::string& method, UnaryHandler handler);
+  void AddStream(const std::string& method, StreamHandler handler);
+
+  // `address` empty: in process only; else host:port with port 0 for a free one. Every RPC of each
+  // service that has a handler must have one. Unavailable `ADDRESS_IN_USE`.
+  Status Start(const std::string& address);
+  int port() const;
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+  // Refuses new calls, waits for those in flight.
+  void Stop(std::chrono::milliseconds grace);
+  // Health per module (grpc.health.v1).
+  void SetServing(const std::string& service, bool serving);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Binds the methods of one service object:
+//   Binder(server, "zonelink.recognition.v1.RecognitionService", this).Unary("SubmitFiling", &RecognitionService::SubmitFiling)
+template <class Service>
+class Binder {
+ public:
+  Binder(Server& server, std::string service, Service* self) : server_(server), service_(std::move(service)), self_(self) {}
+
+  template <class Reply, class Request>
+  Binder& Unary(std::string_view rpc, Result<Reply> (Service::*handler)(const Call&, const Request&)) {
+    server_.AddUnary(service_ + "/" + std::string(rpc),
+                     [self = self_, handler](const Call& call, const google::protobuf::Message& request)
+                         -> Result<std::unique_ptr<google::protobuf::Message>> {
+                       return (self->*handler)(call, static_cast<const Request&>(request)).transform([](Reply&& reply) {
+                         return std::unique_ptr<google::protobuf::Message>(std::make_unique<Reply>(std::move(reply)));
+                       });
+                     });
+    return *this;
+  }
+  template <class Request>
+  Binder& Stream(std::string_view rpc, Status (Service::*handler)(const Call&, const Request&, std::shared_ptr<StreamSink>)) {
+    server_.AddStream(service_ + "/" + std::string(rpc),
+                      [self = self_, handler](const Call& call, const google::protobuf::Message& request, std::shared_ptr<StreamSink> sink) {
+                        return (self->*handler)(call, static_cast<const Request&>(request), std::move(sink));
+                      });
+    return *this;
+  }
+
+ private:
+  Server& server_;
+  std::string service_;
+  Service* self_;
+};
+
+}  // namespace zonelink::rpc

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Access tokens: JWT (RFC 7519) with EdDSA (RFC 8037). Every service verifies tokens itself; the
+// gateway's word is not enough. Tokens and leases use wall time.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "platform/core/call.h"
+#include "platform/core/clock.h"
+#include "platform/core/result.h"
+#include "platform/crypto/crypto.h"
+
+namespace zonelink::rpc {
+
+inline constexpr std::string_view kIssuer = "zonelink";
+inline constexpr std::string_view kServiceIssuer = "zonelink-service";
+
+struct PublicKey {
+  std::string kid;
+  std::string raw;  // 32 bytes
+};
+
+// Makes a compact JWT for the caller, valid in [now, now + life).
+std::string SignToken(const crypto::Ed25519Key& key, const Caller& caller, Time now, std::chrono::seconds life);
+
+// Tokens by which Zonelink's services know each other, from the deployment's shared secret.
+class ServiceTokens {
+ public:
+  explicit ServiceTokens(std::string_view deployment_secret);
+  std::string For(std::string_view service, Time now) const;
+  PublicKey key() const;
+
+ private:
+  crypto::Ed25519Key key_;
+};
+
+// Verifies bearer tokens and caches what was verified by hash until expiry or revocation.
+class TokenVerifier {
+ public:
+  // `fetch_keys` asks the directory for its public keys; called for an unknown key id, at most once a second.
+  TokenVerifier(PublicKey service_key, std::function<Result<std::vector<PublicKey>>()> fetch_keys, const WallClock& clock);
+
+  // Unauthenticated `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED`.
+  Result<Caller> Verify(std::string_view token);
+  // When the token of a verified session ends; for streams.
+  Result<Time> ExpiryOf(std::string_view token);
+  // Sessions ended at the directory; replaces the previous list.
+  void SetRevoked(std::vector<std::string> session_ids);
+  bool Revoked(std::string_view session_id) const;
+
+ private:
+  struct Entry {
+    Caller caller;
+    Time expires;
+  };
+  Result<Entry> VerifyUncached(std::string_view token);
+  Result<crypto::Ed25519Key*> KeyFor(const std::string& kid);
+
+  PublicKey service_key_;
+  std::function<Result<std::vector<PublicKey>>()> fetch_keys_;
+  const WallClock& clock_;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<const Entry>> cache_;  // by SHA-256 of the token
+  std::map<std::string, crypto::Ed25519Key> keys_;
+  std::unordered_set<std::string> revoked_;
+  Time last_fetch_{};
+};
+
+}  // namespace zonelink::rpc
