@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/core/time.h"
+
 namespace zonelink {
 
 // A verified caller: a user, a Zonelink service, or nobody (public RPCs).
@@ -36,6 +38,7 @@ struct Call {
   std::string trace_parent;     // W3C traceparent; empty: none
   std::string idempotency_key;  // empty: none
   std::chrono::steady_clock::time_point deadline;
+  Time token_expires{};  // wall time at which the caller's token ends; live streams end with it
 };
 
 }  // namespace zonelink
