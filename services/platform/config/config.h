@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// YAML → zonelink.config.v1.Config. Unknown keys, repeated keys and wrong types are refused with the line.
+// YAML → zonelink.config.v1.Config. Unknown keys, repeated keys and wrong types are refused with
+// the line.
 #pragma once
 
 #include <string>
@@ -14,7 +15,8 @@ namespace zonelink::config {
 Result<v1::Config> Load(const std::string& path);
 Result<v1::Config> Parse(std::string_view yaml, const std::string& name);
 
-// Contents of a secret's file without the final newline. FailedPrecondition `SECRET_UNREADABLE` (also when others may read it).
+// Contents of a secret's file without the final newline. FailedPrecondition `SECRET_UNREADABLE`
+// (also when others may read it).
 Result<std::string> ReadSecret(const std::string& path);
 
 }  // namespace zonelink::config

@@ -14,7 +14,7 @@ namespace zonelink {
 
 // A verified caller: a user, a Zonelink service, or nobody (public RPCs).
 struct Caller {
-  std::string user_id;     // empty: nobody signed in, or a service
+  std::string user_id;  // empty: nobody signed in, or a service
   std::string session_id;
   std::string username;
   std::string name;
@@ -33,9 +33,11 @@ struct Caller {
 
 struct Call {
   Caller caller;
-  std::string rpc;              // full name, for example zonelink.recognition.v1.RecognitionService/SubmitFiling
+  std::string
+      rpc;  // full name, for example zonelink.recognition.v1.RecognitionService/SubmitFiling
   std::string request_id;       // in every log line and problem document
   std::string trace_parent;     // W3C traceparent; empty: none
+  std::string token;            // the bearer token as it came; for streams that must end with it
   std::string idempotency_key;  // empty: none
   std::chrono::steady_clock::time_point deadline;
   Time token_expires{};  // wall time at which the caller's token ends; live streams end with it

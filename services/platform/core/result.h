@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Result<T>: a value or an Error. Member names are those of std::expected, which GCC 12 lacks in C++20.
+// Result<T>: a value or an Error. Member names are those of std::expected, which GCC 12 lacks in
+// C++20.
 #pragma once
 
 #include <type_traits>
@@ -16,8 +17,10 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}       // NOLINT: implicit on purpose
-  Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
+  Result(T value)
+      : held_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(Error error)
+      : held_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
 
   bool has_value() const { return held_.index() == 0; }
   explicit operator bool() const { return has_value(); }

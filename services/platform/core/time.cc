@@ -90,7 +90,8 @@ std::optional<Time> ParseTime(std::string_view text) {
   }
   const auto offset = ParseOffset(text.substr(pos));
   if (!offset) return std::nullopt;
-  const Time at = Time{*day} + hours{*hour} + minutes{*minute} + seconds{*second} + fraction - *offset;
+  const Time at =
+      Time{*day} + hours{*hour} + minutes{*minute} + seconds{*second} + fraction - *offset;
   if (at < Time{}) return std::nullopt;
   return at;
 }
@@ -107,7 +108,8 @@ std::optional<Date> ParseDate(std::string_view text) {
   const auto month = Digits(text, 5, 2);
   const auto day = Digits(text, 8, 2);
   if (!year || !month || !day || *year < 1900) return std::nullopt;
-  const year_month_day ymd{std::chrono::year{*year}, std::chrono::month(static_cast<unsigned>(*month)),
+  const year_month_day ymd{std::chrono::year{*year},
+                           std::chrono::month(static_cast<unsigned>(*month)),
                            std::chrono::day(static_cast<unsigned>(*day))};
   if (!ymd.ok()) return std::nullopt;
   return Date{ymd};

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+
+#include <memory>
+
+#include "platform/core/check.h"
+#include "platform/crypto/crypto.h"
+
+namespace zonelink::crypto {
+namespace {
+
+constexpr size_t kSha256Bytes = 32;
+
+uint8_t* Writable(std::string& bytes) { return reinterpret_cast<uint8_t*>(bytes.data()); }
+
+const uint8_t* Readable(std::string_view bytes) {
+  return reinterpret_cast<const uint8_t*>(bytes.data());
+}
+
+struct KdfDeleter {
+  void operator()(EVP_KDF* kdf) const { EVP_KDF_free(kdf); }
+  void operator()(EVP_KDF_CTX* context) const { EVP_KDF_CTX_free(context); }
+};
+
+}  // namespace
+
+std::string Sha256(std::string_view bytes) {
+  std::string digest(kSha256Bytes, '\0');
+  const int ok =
+      EVP_Digest(bytes.data(), bytes.size(), Writable(digest), nullptr, EVP_sha256(), nullptr);
+  ZL_CHECK(ok == 1, "SHA-256 failed");
+  return digest;
+}
+
+std::string HmacSha256(std::string_view key, std::string_view bytes) {
+  std::string mac(kSha256Bytes, '\0');
+  unsigned size = 0;
+  // OpenSSL takes a null key for "the key of before", which an empty string_view may be.
+  const char* key_bytes = key.empty() ? "" : key.data();
+  const auto* done = HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()), Readable(bytes),
+                          bytes.size(), Writable(mac), &size);
+  ZL_CHECK(done != nullptr && size == kSha256Bytes, "HMAC failed");
+  return mac;
+}
+
+std::string DeriveKey(std::string_view secret, std::string_view purpose, size_t bytes) {
+  ZL_CHECK(!secret.empty(), "a key needs a secret");
+  ZL_CHECK(bytes >= 1 && bytes <= 255 * kSha256Bytes, "HKDF gives 1 to 8160 bytes");
+  const std::unique_ptr<EVP_KDF, KdfDeleter> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
+  const std::unique_ptr<EVP_KDF_CTX, KdfDeleter> context(EVP_KDF_CTX_new(kdf.get()));
+  char digest[] = "SHA256";
+  // The parameters are only read; OpenSSL's constructors lack the const.
+  const OSSL_PARAM params[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, const_cast<char*>(secret.data()),
+                                        secret.size()),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, const_cast<char*>(purpose.data()),
+                                        purpose.size()),
+      OSSL_PARAM_construct_end()};
+  std::string key(bytes, '\0');
+  const int ok = EVP_KDF_derive(context.get(), Writable(key), key.size(), params);
+  ZL_CHECK(ok == 1, "HKDF failed");
+  return key;
+}
+
+bool ConstantTimeEqual(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string Seal(std::string_view key, std::string_view payload) {
+  std::string bytes(payload);
+  bytes += HmacSha256(key, payload);
+  return Base64UrlEncode(bytes);
+}
+
+std::optional<std::string> Open(std::string_view key, std::string_view sealed) {
+  auto bytes = Base64UrlDecode(sealed);
+  if (!bytes || bytes->size() < kSha256Bytes) return std::nullopt;
+  const std::string mac = bytes->substr(bytes->size() - kSha256Bytes);
+  bytes->resize(bytes->size() - kSha256Bytes);
+  if (!ConstantTimeEqual(mac, HmacSha256(key, *bytes))) return std::nullopt;
+  return bytes;
+}
+
+}  // namespace zonelink::crypto
