@@ -33,11 +33,10 @@ struct Caller {
 
 struct Call {
   Caller caller;
-  std::string
-      rpc;  // full name, for example zonelink.recognition.v1.RecognitionService/SubmitFiling
+  // Full name, for example zonelink.recognition.v1.RecognitionService/SubmitFiling.
+  std::string rpc;
   std::string request_id;       // in every log line and problem document
   std::string trace_parent;     // W3C traceparent; empty: none
-  std::string token;            // the bearer token as it came; for streams that must end with it
   std::string idempotency_key;  // empty: none
   std::chrono::steady_clock::time_point deadline;
   Time token_expires{};  // wall time at which the caller's token ends; live streams end with it

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one way to PostgreSQL. Command writes, Query reads, System is for timers, relay and consumers.
+// The one way to PostgreSQL. Command writes, Query reads, System is for timers, relay and
+// consumers.
 //
 // Each runs its body in one transaction whose first statement sets the caller's row-level context
 // (set_config(…, true)), so that the database itself keeps callers to their rows. A Command's or
@@ -66,8 +67,8 @@ class Row {
   std::optional<Time> MaybeAt(const char* column) const;
   Date Day(const char* column) const;  // date
   std::optional<Date> MaybeDay(const char* column) const;
-  std::string Blob(const char* column) const;                    // bytea
-  std::vector<std::string> Texts(const char* column) const;      // text[] without NULLs
+  std::string Blob(const char* column) const;                // bytea
+  std::vector<std::string> Texts(const char* column) const;  // text[] without NULLs
 
  private:
   friend class Rows;
@@ -103,7 +104,8 @@ class Tx {
   }
   Rows ExecParams(const Sql& sql, const std::vector<Param>& params);
 
-  // The deployment's time when the transaction began: wall time plus the controllable clock's offset.
+  // The deployment's time when the transaction began: wall time plus the controllable clock's
+  // offset.
   Time now() const { return now_; }
   const Call& call() const { return *call_; }
   // Tells the event log's numbering leader after commit that there is work.
@@ -111,7 +113,8 @@ class Tx {
 
  private:
   friend class Database;
-  Tx(void* work, void* connection, const Call* call) : work_(work), connection_(connection), call_(call) {}
+  Tx(void* work, void* connection, const Call* call)
+      : work_(work), connection_(connection), call_(call) {}
   void* work_;
   void* connection_;
   const Call* call_;
@@ -121,10 +124,10 @@ class Tx {
 
 // Under which database role a transaction runs. Each has its own policies.
 enum class Actor {
-  kCaller,  // <role>: the caller's rows
-  kAuditor, // <role>_auditor: reads all rows, writes none
-  kPublic,  // <role>_public: what is readable without login
-  kSystem,  // <role>_relay: event log, consumers' tables
+  kCaller,   // <role>: the caller's rows
+  kAuditor,  // <role>_auditor: reads all rows, writes none
+  kPublic,   // <role>_public: what is readable without login
+  kSystem,   // <role>_relay: event log, consumers' tables
 };
 
 struct Options {
@@ -146,8 +149,9 @@ class Database {
 
   // Runs `body`, stores its successful reply under the call's idempotency key, commits, answers.
   // Same key and same request again: the stored reply. Same key, other request:
-  // InvalidArgument `IDEMPOTENCY_KEY_REUSED`; still running elsewhere: Aborted `IDEMPOTENCY_IN_PROGRESS`.
-  // Unavailable `IN_DOUBT`: the commit's fate is unknown; ask again with the same key.
+  // InvalidArgument `IDEMPOTENCY_KEY_REUSED`; still running elsewhere: Aborted
+  // `IDEMPOTENCY_IN_PROGRESS`. Unavailable `IN_DOUBT`: the commit's fate is unknown; ask again with
+  // the same key.
   template <class Reply, class Body>
   Result<Reply> Command(const Call& call, const google::protobuf::Message& request, Body&& body) {
     Reply reply;
@@ -161,8 +165,8 @@ class Database {
     return reply;
   }
 
-  // Reads in one REPEATABLE READ, READ ONLY transaction: as auditor where the caller holds that role,
-  // as the public where nobody is signed in. `body` returns a Result.
+  // Reads in one REPEATABLE READ, READ ONLY transaction: as auditor where the caller holds that
+  // role, as the public where nobody is signed in. `body` returns a Result.
   template <class Body>
   auto Query(const Call& call, Body&& body) -> std::invoke_result_t<Body, Tx&> {
     std::optional<std::invoke_result_t<Body, Tx&>> answer;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "platform/core/result.h"
 #include "platform/db/database.h"
@@ -15,6 +16,8 @@
 #include "zonelink/events/v1/events.pb.h"
 
 namespace zonelink::outbox {
+
+struct ConsumerCall;
 
 class Consumer {
  public:
@@ -35,7 +38,9 @@ class Consumer {
 
  private:
   void Run();
-  Result<int64_t> PullAndApply(int64_t cursor);
+  Result<int64_t> Cursor();
+  Result<std::vector<events::v1::Event>> Pull(int64_t after);
+  Status PullAndApply();
 
   std::string source_;
   db::Database& database_;
@@ -44,7 +49,7 @@ class Consumer {
   std::function<void()> notify_;
   std::atomic<bool> caught_up_{false};
   std::atomic<bool> stop_{false};
-  std::unique_ptr<struct ConsumerCall> call_;  // cancels a waiting pull on Stop
+  std::unique_ptr<ConsumerCall> call_;  // cancels a waiting pull on Stop
   std::thread thread_;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A service's event log: events commit with the state change, one leader numbers them afterwards, so
-// that numbers follow commits per subject. Numbers are what consumers pull by.
+// A service's event log: events commit with the state change, one leader numbers them afterwards,
+// so that numbers follow commits per subject. Numbers are what consumers pull by.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -45,7 +45,8 @@ class EventLog {
   void Start();
   void Stop();
   // Events after `after`, at most `limit`; waits up to `wait` for news when there is none.
-  Result<std::vector<events::v1::Event>> Pull(int64_t after, int limit, std::chrono::milliseconds wait);
+  Result<std::vector<events::v1::Event>> Pull(int64_t after, int limit,
+                                              std::chrono::milliseconds wait);
 
  private:
   void Run();

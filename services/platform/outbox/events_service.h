@@ -20,7 +20,8 @@ class EventsService {
   void Add(const std::string& source, EventLog& log);
 
  private:
-  Result<events::v1::PullEventsResponse> PullEvents(const Call& call, const events::v1::PullEventsRequest& request);
+  Result<events::v1::PullEventsResponse> PullEvents(const Call& call,
+                                                    const events::v1::PullEventsRequest& request);
 
   std::map<std::string, EventLog*> logs_;
 };

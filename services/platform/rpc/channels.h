@@ -25,8 +25,8 @@ class Channels {
 
   // Services that run in this process; set before the first To().
   void SetLocal(std::string_view service, std::shared_ptr<grpc::Channel> channel);
-  // The channel to a service, for example `recognition`. Crashes for a service that is neither local
-  // nor a peer: check-config refuses such a configuration first.
+  // The channel to a service, for example `recognition`. Crashes for a service that is neither
+  // local nor a peer: check-config refuses such a configuration first.
   std::shared_ptr<grpc::Channel> To(std::string_view service) const;
   bool Knows(std::string_view service) const;
   // Adds the calling service's token to a call.

@@ -19,7 +19,8 @@ class Pages {
   // `query` names RPC, caller and filters: a token of one list does not open another.
   std::string Token(std::string_view query, const std::vector<std::string>& keys) const;
   // Empty token: no keys (first page). InvalidArgument `PAGE_TOKEN_INVALID`.
-  Result<std::vector<std::string>> Keys(std::string_view query, std::string_view token, size_t count) const;
+  Result<std::vector<std::string>> Keys(std::string_view query, std::string_view token,
+                                        size_t count) const;
 
  private:
   std::string key_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks what the protos declare: access rules of RPCs and rules of fields (zonelink/options.proto).
+// Checks what the protos declare: access rules of RPCs and rules of fields
+// (zonelink/options.proto).
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -16,10 +17,8 @@ namespace zonelink::rpc {
 Status CheckAccess(const Access& access, const Caller& caller);
 
 // All violations of field rules, as InvalidArgument `REQUEST_INVALID`. Field reasons: `REQUIRED`,
-// `TOO_LONG`, `TOO_MANY`, `OUT_OF_RANGE`, `BAD_DATE`, `BAD_USCC`, `BAD_FORMAT`, `NOT_ALLOWED`, `REPEATED`
-// and those of TextFault.
+// `TOO_LONG`, `TOO_MANY`, `OUT_OF_RANGE`, `BAD_DATE`, `BAD_USCC`, `BAD_FORMAT`, `NOT_ALLOWED`,
+// `REPEATED` and those of TextFault.
 Status CheckFields(const google::protobuf::Message& message);
-
-// lowerCamelCase JSON name path helpers are shared with the gateway: `applicant.uscc`, `documents[2].sha256`.
 
 }  // namespace zonelink::rpc

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one server behind all RPCs of a process. What is the same for every RPC happens here, once:
-// deadline, caller, access rule, field rules, request id, in-flight limit, one log line, status mapping.
-// Handlers see a verified Call and a clean request and return a Result.
+// deadline, caller, access rule, field rules, request id, in-flight limit, one log line, status
+// mapping. Handlers see a verified Call and a clean request and return a Result.
 //
-// It is a gRPC generic callback service (docs/adr/0003): gRPC 1.51's server interceptors cannot refuse
-// a call before its handler runs.
+// It is a gRPC generic callback service (docs/adr/0003): gRPC 1.51's server interceptors cannot
+// refuse a call before its handler runs.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -48,12 +48,15 @@ class Server {
   ~Server();
   Server(const Server&) = delete;
 
-  using UnaryHandler = std::function<Result<std::unique_ptr<google::protobuf::Message>>(const Call&, const google::protobuf::Message&)>;
+  using UnaryHandler = std::function<Result<std::unique_ptr<google::protobuf::Message>>(
+      const Call&, const google::protobuf::Message&)>;
   // Owns the sink; keeps it for as long as the stream lives. Returns at once.
-  using StreamHandler = std::function<Status(const Call&, const google::protobuf::Message&, std::shared_ptr<StreamSink>)>;
+  using StreamHandler = std::function<Status(const Call&, const google::protobuf::Message&,
+                                             std::shared_ptr<StreamSink>)>;
 
-  // `method` is service and RPC, for example zonelink.recognition.v1.RecognitionService/SubmitFiling.
-  // Crashes when the RPC is unknown or declares no access rule.
+  // `method` is service and RPC, for example
+  // zonelink.recognition.v1.RecognitionService/SubmitFiling. Crashes when the RPC is unknown or
+  // declares no access rule.
   void AddUnary(const std::string& method, UnaryHandler handler);
   void AddStream(const std::string& method, StreamHandler handler);
 
@@ -67,35 +70,45 @@ class Server {
   // Health per module (grpc.health.v1).
   void SetServing(const std::string& service, bool serving);
 
+  struct Impl;  // in server.cc
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
 // Binds the methods of one service object:
-//   Binder(server, "zonelink.recognition.v1.RecognitionService", this).Unary("SubmitFiling", &RecognitionService::SubmitFiling)
+//   Binder(server, "zonelink.recognition.v1.RecognitionService", this).Unary("SubmitFiling",
+//   &RecognitionService::SubmitFiling)
 template <class Service>
 class Binder {
  public:
-  Binder(Server& server, std::string service, Service* self) : server_(server), service_(std::move(service)), self_(self) {}
+  Binder(Server& server, std::string service, Service* self)
+      : server_(server), service_(std::move(service)), self_(self) {}
 
   template <class Reply, class Request>
-  Binder& Unary(std::string_view rpc, Result<Reply> (Service::*handler)(const Call&, const Request&)) {
-    server_.AddUnary(service_ + "/" + std::string(rpc),
-                     [self = self_, handler](const Call& call, const google::protobuf::Message& request)
-                         -> Result<std::unique_ptr<google::protobuf::Message>> {
-                       return (self->*handler)(call, static_cast<const Request&>(request)).transform([](Reply&& reply) {
-                         return std::unique_ptr<google::protobuf::Message>(std::make_unique<Reply>(std::move(reply)));
-                       });
-                     });
+  Binder& Unary(std::string_view rpc,
+                Result<Reply> (Service::*handler)(const Call&, const Request&)) {
+    server_.AddUnary(
+        service_ + "/" + std::string(rpc),
+        [self = self_, handler](const Call& call, const google::protobuf::Message& request)
+            -> Result<std::unique_ptr<google::protobuf::Message>> {
+          return (self->*handler)(call, static_cast<const Request&>(request))
+              .transform([](Reply&& reply) {
+                return std::unique_ptr<google::protobuf::Message>(
+                    std::make_unique<Reply>(std::move(reply)));
+              });
+        });
     return *this;
   }
   template <class Request>
-  Binder& Stream(std::string_view rpc, Status (Service::*handler)(const Call&, const Request&, std::shared_ptr<StreamSink>)) {
-    server_.AddStream(service_ + "/" + std::string(rpc),
-                      [self = self_, handler](const Call& call, const google::protobuf::Message& request, std::shared_ptr<StreamSink> sink) {
-                        return (self->*handler)(call, static_cast<const Request&>(request), std::move(sink));
-                      });
+  Binder& Stream(std::string_view rpc, Status (Service::*handler)(const Call&, const Request&,
+                                                                  std::shared_ptr<StreamSink>)) {
+    server_.AddStream(
+        service_ + "/" + std::string(rpc),
+        [self = self_, handler](const Call& call, const google::protobuf::Message& request,
+                                std::shared_ptr<StreamSink> sink) {
+          return (self->*handler)(call, static_cast<const Request&>(request), std::move(sink));
+        });
     return *this;
   }
 

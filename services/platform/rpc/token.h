@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,7 +32,8 @@ struct PublicKey {
 };
 
 // Makes a compact JWT for the caller, valid in [now, now + life).
-std::string SignToken(const crypto::Ed25519Key& key, const Caller& caller, Time now, std::chrono::seconds life);
+std::string SignToken(const crypto::Ed25519Key& key, const Caller& caller, Time now,
+                      std::chrono::seconds life);
 
 // Tokens by which Zonelink's services know each other, from the deployment's shared secret.
 class ServiceTokens {
@@ -44,33 +46,41 @@ class ServiceTokens {
   crypto::Ed25519Key key_;
 };
 
+struct VerifiedToken {
+  Caller caller;
+  Time expires;  // wall time
+};
+
 // Verifies bearer tokens and caches what was verified by hash until expiry or revocation.
 class TokenVerifier {
  public:
-  // `fetch_keys` asks the directory for its public keys; called for an unknown key id, at most once a second.
-  TokenVerifier(PublicKey service_key, std::function<Result<std::vector<PublicKey>>()> fetch_keys, const WallClock& clock);
+  // `fetch_keys` asks the directory for its public keys; called for an unknown key id, at most once
+  // a second.
+  TokenVerifier(PublicKey service_key, std::function<Result<std::vector<PublicKey>>()> fetch_keys,
+                const WallClock& clock);
 
   // Unauthenticated `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED`.
-  Result<Caller> Verify(std::string_view token);
-  // When the token of a verified session ends; for streams.
-  Result<Time> ExpiryOf(std::string_view token);
+  Result<VerifiedToken> Verify(std::string_view token);
   // Sessions ended at the directory; replaces the previous list.
   void SetRevoked(std::vector<std::string> session_ids);
   bool Revoked(std::string_view session_id) const;
 
  private:
-  struct Entry {
-    Caller caller;
-    Time expires;
-  };
-  Result<Entry> VerifyUncached(std::string_view token);
-  Result<crypto::Ed25519Key*> KeyFor(const std::string& kid);
+  Result<VerifiedToken> VerifyUncached(std::string_view token);
+  // Unknown key ids ask the directory.
+  Result<bool> SignedBy(const std::string& kid, std::string_view text, std::string_view signature);
+  // nullopt: no such key here.
+  std::optional<bool> CheckKnown(const std::string& kid, std::string_view text,
+                                 std::string_view signature);
+  Status FetchKeys();
 
   PublicKey service_key_;
   std::function<Result<std::vector<PublicKey>>()> fetch_keys_;
   const WallClock& clock_;
+  std::mutex fetch_mutex_;  // taken before mutex_
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<const Entry>> cache_;  // by SHA-256 of the token
+  std::unordered_map<std::string, std::shared_ptr<const VerifiedToken>>
+      cache_;  // by SHA-256 of the token
   std::map<std::string, crypto::Ed25519Key> keys_;
   std::unordered_set<std::string> revoked_;
   Time last_fetch_{};

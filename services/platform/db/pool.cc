@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/db/pool.h"
+
+#include <fmt/format.h>
+
+namespace zonelink::db {
+namespace {
+
+// Quotes a value of a libpq connection string.
+std::string Quoted(const std::string& value) {
+  std::string out = "'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "'";
+}
+
+}  // namespace
+
+std::string ConnectionString(const std::string& url, const std::string& role,
+                             const std::string& password, const std::string& schema) {
+  return fmt::format(
+      "{} user={} password={} application_name={} connect_timeout=5 client_encoding=UTF8 "
+      "options='-c search_path={} -c timezone=UTC -c datestyle=ISO -c bytea_output=hex'",
+      url, Quoted(role), Quoted(password), Quoted("zonelinkd/" + schema), schema);
+}
+
+// Deprecated in libpqxx 6.4 because 7 never reconnects; in 6 it is the only way to say so.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+Connection::Connection(const std::string& url) : link(url) { link.inhibit_reactivation(true); }
+#pragma GCC diagnostic pop
+
+std::unique_ptr<Connection> ConnectionPool::Take(std::chrono::steady_clock::time_point deadline) {
+  {
+    std::unique_lock lock(mutex_);
+    const bool got =
+        freed_.wait_until(lock, deadline, [&] { return !idle_.empty() || open_ < size_; });
+    if (!got) return nullptr;
+    if (!idle_.empty()) {
+      auto connection = std::move(idle_.back());
+      idle_.pop_back();
+      return connection;
+    }
+    ++open_;
+  }
+  try {
+    return std::make_unique<Connection>(url_);
+  } catch (const pqxx::failure&) {
+    std::lock_guard lock(mutex_);
+    --open_;
+    freed_.notify_one();
+    throw;
+  }
+}
+
+void ConnectionPool::Return(std::unique_ptr<Connection> connection) {
+  std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(connection));
+  freed_.notify_one();
+}
+
+void ConnectionPool::Discard(std::unique_ptr<Connection> connection) {
+  connection.reset();
+  std::lock_guard lock(mutex_);
+  --open_;
+  freed_.notify_one();
+}
+
+void ConnectionPool::Flush() {
+  std::vector<std::unique_ptr<Connection>> closing;
+  std::lock_guard lock(mutex_);
+  closing.swap(idle_);
+  open_ -= static_cast<unsigned>(closing.size());
+  freed_.notify_all();
+}
+
+}  // namespace zonelink::db

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/outbox/consumer.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "platform/log/log.h"
+#include "platform/rpc/status.h"
+#include "zonelink/events/v1/events.grpc.pb.h"
+
+namespace zonelink::outbox {
+namespace {
+
+constexpr int kBatch = 500;
+constexpr std::chrono::milliseconds kWait{5000};
+constexpr std::chrono::milliseconds kSpare{3000};
+constexpr std::chrono::milliseconds kFirstPause{100};
+constexpr std::chrono::milliseconds kLongestPause{2000};
+
+constexpr db::Sql kReadCursor{"cursors.read", "SELECT number FROM cursors WHERE source = $1"};
+
+constexpr db::Sql kLockCursor{"cursors.lock",
+                              "SELECT number FROM cursors WHERE source = $1 FOR UPDATE"};
+
+constexpr db::Sql kOpenCursor{"cursors.open", R"sql(
+  INSERT INTO cursors (source, number) VALUES ($1, 0) ON CONFLICT DO NOTHING
+)sql"};
+
+constexpr db::Sql kMoveCursor{"cursors.move", "UPDATE cursors SET number = $2 WHERE source = $1"};
+
+}  // namespace
+
+// The call in flight, so that Stop need not wait for it.
+struct ConsumerCall {
+  std::mutex mutex;
+  std::condition_variable wake;
+  grpc::ClientContext* context = nullptr;
+};
+
+Consumer::Consumer(std::string source, db::Database& database, rpc::Channels& channels, Apply apply)
+    : source_(std::move(source)),
+      database_(database),
+      channels_(channels),
+      apply_(std::move(apply)),
+      call_(std::make_unique<ConsumerCall>()) {}
+
+Consumer::~Consumer() { Stop(); }
+
+void Consumer::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Consumer::Stop() {
+  stop_ = true;
+  {
+    std::lock_guard lock(call_->mutex);
+    if (call_->context != nullptr) call_->context->TryCancel();
+    call_->wake.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Consumer::Run() {
+  auto pause = kFirstPause;
+  while (!stop_) {
+    const Status step = PullAndApply();
+    if (step) {
+      pause = kFirstPause;
+      continue;
+    }
+    if (stop_) return;
+    log::Warn("events not applied", {{"source", source_},
+                                     {"schema", database_.schema()},
+                                     {"reason", step.error().reason},
+                                     {"error", step.error().message}});
+    std::unique_lock lock(call_->mutex);
+    call_->wake.wait_for(lock, pause, [&] { return stop_.load(); });
+    pause = std::min(pause * 2, kLongestPause);
+  }
+}
+
+Result<int64_t> Consumer::Cursor() {
+  int64_t number = 0;
+  const Status status = database_.System("read cursor", [&](db::Tx& tx) -> Status {
+    tx.Exec(kOpenCursor, source_);
+    number = tx.Exec(kReadCursor, source_)[0].Int("number");
+    return Done{};
+  });
+  if (!status) return status.error();
+  return number;
+}
+
+Result<std::vector<events::v1::Event>> Consumer::Pull(int64_t after) {
+  grpc::ClientContext context;
+  // Until the first catch-up an empty answer is news: everything has been applied.
+  const auto wait = caught_up_ ? kWait : std::chrono::milliseconds(0);
+  context.set_deadline(std::chrono::system_clock::now() + wait + kSpare);
+  channels_.Authenticate(context, database_.schema());
+  events::v1::PullEventsRequest request;
+  request.set_source(source_);
+  request.set_after(after);
+  request.set_limit(kBatch);
+  request.set_wait_ms(static_cast<int32_t>(wait.count()));
+  {
+    std::lock_guard lock(call_->mutex);
+    if (stop_) return Unavailable("STOPPING", "the consumer stops");
+    call_->context = &context;
+  }
+  events::v1::PullEventsResponse response;
+  const grpc::Status status = events::v1::EventsService::NewStub(channels_.To(source_))
+                                  ->PullEvents(&context, request, &response);
+  {
+    std::lock_guard lock(call_->mutex);
+    call_->context = nullptr;
+  }
+  if (!status.ok()) return rpc::FromGrpc(status);
+  return std::vector<events::v1::Event>(std::make_move_iterator(response.mutable_events()->begin()),
+                                        std::make_move_iterator(response.mutable_events()->end()));
+}
+
+Status Consumer::PullAndApply() {
+  const Result<int64_t> cursor = Cursor();
+  if (!cursor) return cursor.error();
+  const Result<std::vector<events::v1::Event>> events = Pull(*cursor);
+  if (!events) return events.error();
+  if (events->empty()) {
+    caught_up_ = true;
+    return Done{};
+  }
+  bool applied = false;
+  const Status status = database_.System("apply events", [&](db::Tx& tx) -> Status {
+    // Of several processes one applies: the others find the cursor moved and pull again.
+    applied = tx.Exec(kLockCursor, source_)[0].Int("number") == *cursor;
+    if (!applied) return Done{};
+    for (const events::v1::Event& event : *events) {
+      if (const Status one = apply_(tx, event); !one) return one;
+    }
+    tx.Exec(kMoveCursor, source_, events->back().number());
+    return Done{};
+  });
+  if (status && applied && notify_) notify_();
+  return status;
+}
+
+}  // namespace zonelink::outbox

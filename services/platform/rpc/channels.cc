@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/rpc/channels.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+#include "platform/core/check.h"
+#include "platform/core/clock.h"
+#include "platform/rpc/token.h"
+
+namespace zonelink::rpc {
+
+Channels::Channels(std::map<std::string, std::string> peers, std::shared_ptr<ServiceTokens> tokens)
+    : tokens_(std::move(tokens)) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  for (const auto& [service, address] : peers) {
+    channels_[service] =
+        grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  }
+}
+
+void Channels::SetLocal(std::string_view service, std::shared_ptr<grpc::Channel> channel) {
+  channels_.insert_or_assign(std::string(service), std::move(channel));
+}
+
+std::shared_ptr<grpc::Channel> Channels::To(std::string_view service) const {
+  const auto found = channels_.find(service);
+  ZL_CHECK(found != channels_.end(), "a service that runs here or is named in peers");
+  return found->second;
+}
+
+bool Channels::Knows(std::string_view service) const {
+  return channels_.find(service) != channels_.end();
+}
+
+void Channels::Authenticate(grpc::ClientContext& context, std::string_view calling_service) const {
+  context.AddMetadata("authorization",
+                      "Bearer " + tokens_->For(calling_service, SystemClock().Now()));
+}
+
+}  // namespace zonelink::rpc

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/rpc/server.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/ext/health_check_service_server_builder_option.h>
+#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <atomic>
+#include <map>
+#include <set>
+
+#include "platform/core/check.h"
+#include "platform/core/clock.h"
+#include "platform/log/log.h"
+#include "platform/rpc/dispatch.h"
+#include "platform/rpc/rules.h"
+#include "platform/rpc/status.h"
+#include "platform/rpc/stream.h"
+#include "platform/rpc/token.h"
+#include "platform/rpc/worker_pool.h"
+
+namespace zonelink::rpc {
+namespace {
+
+using google::protobuf::DescriptorPool;
+using google::protobuf::Message;
+using google::protobuf::MessageFactory;
+using google::protobuf::MethodDescriptor;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// Workers for RPCs that wait for news, or that ordinary workers wait for.
+constexpr unsigned kAsideWorkers = 12;
+// Left over for the way back: a caller must hear an answer before its own deadline.
+constexpr milliseconds kShave{20};
+
+// zonelink.x.v1.Service/Rpc → its descriptor.
+const MethodDescriptor* FindMethod(const std::string& name) {
+  const size_t slash = name.find('/');
+  ZL_CHECK(slash != std::string::npos, "a method is named service/rpc");
+  const auto* service = DescriptorPool::generated_pool()->FindServiceByName(name.substr(0, slash));
+  return service == nullptr ? nullptr : service->FindMethodByName(name.substr(slash + 1));
+}
+
+std::string MetadataOf(const grpc::ServerContextBase& context, const char* key) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) return {};
+  return {found->second.data(), found->second.size()};
+}
+
+std::string_view BearerOf(std::string_view authorization) {
+  constexpr std::string_view kBearer = "Bearer ";
+  if (authorization.substr(0, kBearer.size()) != kBearer) return {};
+  return authorization.substr(kBearer.size());
+}
+
+steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& context, milliseconds longest) {
+  const auto left = std::chrono::duration_cast<milliseconds>(context.deadline() -
+                                                             std::chrono::system_clock::now());
+  return steady_clock::now() + std::min(left - kShave, longest);
+}
+
+}  // namespace
+
+struct Server::Impl : grpc::CallbackGenericService {
+  Impl(ServerOptions given, TokenVerifier& verifier)
+      : options(given),
+        tokens(verifier),
+        workers(given.workers, given.in_flight),
+        aside(kAsideWorkers, given.in_flight) {}
+
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext* context) override;
+
+  // Token and access rule: who calls, and may they.
+  Result<Call> Admit(const grpc::ServerContextBase& context, const Method& method);
+  Result<std::unique_ptr<Message>> Answer(const Method& method, const Call& call,
+                                          const grpc::ByteBuffer& bytes);
+  void CheckCoverage() const;
+
+  ServerOptions options;
+  TokenVerifier& tokens;
+  WorkerPool workers;
+  WorkerPool aside;
+  std::map<std::string, Method, std::less<>> methods;  // by /service/rpc
+  std::atomic<unsigned> in_flight{0};
+  std::unique_ptr<grpc::Server> server;
+  int port = 0;
+};
+
+namespace {
+
+// One line per RPC, whatever became of it.
+void LogCall(const Call& call, const Method& method, const Error* error,
+             steady_clock::time_point began) {
+  const double ms = std::chrono::duration<double, std::milli>(steady_clock::now() - began).count();
+  log::Fields fields{
+      {"rpc", method.name},
+      {"status", error == nullptr ? std::string("OK") : std::string(Name(error->code))},
+      {"ms", ms},
+      {"request_id", call.request_id},
+      {"caller",
+       call.caller.service.empty() ? call.caller.user_id : "service:" + call.caller.service}};
+  if (!call.trace_parent.empty()) fields.emplace_back("trace", call.trace_parent);
+  if (error != nullptr) fields.emplace_back("reason", error->reason);
+  if (error != nullptr && error->code == Code::kInternal) {
+    fields.emplace_back("error", error->message);
+    return log::Error("rpc", fields);
+  }
+  log::Info("rpc", fields);
+}
+
+// Reads the one request, answers it on a worker.
+class UnaryReactor : public grpc::ServerGenericBidiReactor {
+ public:
+  UnaryReactor(Server::Impl& server, const Method& method,
+               grpc::GenericCallbackServerContext& context)
+      : server_(server), method_(method), context_(context), began_(steady_clock::now()) {
+    StartRead(&request_);
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return Finish({grpc::StatusCode::INVALID_ARGUMENT, "no request"});
+    counted_ = true;
+    if (++server_.in_flight > server_.options.in_flight) return Refuse();
+    WorkerPool& pool = method_.aside ? server_.aside : server_.workers;
+    if (!pool.Submit([this] { Work(); })) Refuse();
+  }
+
+  void OnDone() override {
+    if (counted_) --server_.in_flight;
+    delete this;
+  }
+
+ private:
+  void Refuse() {
+    Finish(ToGrpc(ResourceExhausted("OVERLOADED", "too much work in flight; try again shortly")));
+  }
+
+  void Work() {
+    Call call;
+    const Result<std::unique_ptr<Message>> reply = [&]() -> Result<std::unique_ptr<Message>> {
+      Result<Call> admitted = server_.Admit(context_, method_);
+      call.request_id = MetadataOf(context_, "x-request-id");
+      if (!admitted) return admitted.error();
+      call = *std::move(admitted);
+      return server_.Answer(method_, call, request_);
+    }();
+    LogCall(call, method_, reply ? nullptr : &reply.error(), began_);
+    if (!reply) return Finish(ToGrpc(reply.error()));
+    reply_ = ToBuffer(**reply);
+    StartWriteAndFinish(&reply_, {}, grpc::Status::OK);
+  }
+
+  Server::Impl& server_;
+  const Method& method_;
+  grpc::GenericCallbackServerContext& context_;
+  const steady_clock::time_point began_;
+  bool counted_ = false;
+  grpc::ByteBuffer request_;
+  grpc::ByteBuffer reply_;
+};
+
+// Reads the one request, hands the sending side to the handler.
+class StreamReactor : public grpc::ServerGenericBidiReactor {
+ public:
+  StreamReactor(Server::Impl& server, const Method& method,
+                grpc::GenericCallbackServerContext& context)
+      : server_(server),
+        method_(method),
+        context_(context),
+        queue_(std::make_shared<StreamQueue>(*this)) {
+    StartRead(&request_);
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return Finish({grpc::StatusCode::INVALID_ARGUMENT, "no request"});
+    if (!server_.workers.Submit([this] { Work(); })) {
+      Finish(ToGrpc(ResourceExhausted("OVERLOADED", "too much work in flight; try again shortly")));
+    }
+  }
+  void OnWriteDone(bool ok) override { queue_->Written(ok); }
+  void OnCancel() override { queue_->Cancel(); }
+  void OnDone() override {
+    queue_->Detach();
+    delete this;
+  }
+
+ private:
+  void Work() {
+    const auto began = steady_clock::now();
+    Call call;
+    const std::shared_ptr<StreamQueue> queue = queue_;  // the reactor may be gone after the handler
+    const Method& method = method_;
+    const Status status = [&]() -> Status {
+      Result<Call> admitted = server_.Admit(context_, method_);
+      if (!admitted) return admitted.error();
+      call = *std::move(admitted);
+      const std::unique_ptr<Message> request(method_.request->New());
+      if (!ParseBuffer(request_, *request))
+        return InvalidArgument("MESSAGE_INVALID", "the message cannot be parsed");
+      if (const Status rules = CheckFields(*request); !rules) return rules;
+      return method_.stream(call, *request, queue);
+    }();
+    LogCall(call, method, status ? nullptr : &status.error(), began);
+    if (!status) queue->Finish(status);
+  }
+
+  Server::Impl& server_;
+  const Method& method_;
+  grpc::GenericCallbackServerContext& context_;
+  grpc::ByteBuffer request_;
+  std::shared_ptr<StreamQueue> queue_;
+};
+
+class RefusedReactor : public grpc::ServerGenericBidiReactor {
+ public:
+  explicit RefusedReactor(const grpc::Status& status) { Finish(status); }
+  void OnDone() override { delete this; }
+};
+
+}  // namespace
+
+grpc::ServerGenericBidiReactor* Server::Impl::CreateReactor(
+    grpc::GenericCallbackServerContext* context) {
+  const auto found = methods.find(context->method());
+  if (found == methods.end())
+    return new RefusedReactor({grpc::StatusCode::UNIMPLEMENTED, "no such method"});
+  if (found->second.stream) return new StreamReactor(*this, found->second, *context);
+  return new UnaryReactor(*this, found->second, *context);
+}
+
+Result<Call> Server::Impl::Admit(const grpc::ServerContextBase& context, const Method& method) {
+  Call call;
+  call.rpc = method.name;
+  call.request_id = MetadataOf(context, "x-request-id");
+  call.trace_parent = MetadataOf(context, "traceparent");
+  call.deadline = DeadlineOf(context, options.deadline);
+  if (call.deadline <= steady_clock::now())
+    return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
+  const std::string authorization = MetadataOf(context, "authorization");
+  if (const std::string_view bearer = BearerOf(authorization); !bearer.empty()) {
+    Result<VerifiedToken> verified = tokens.Verify(bearer);
+    // What is public stays so for those who come with a stale token.
+    if (!verified && method.access.scope() != SCOPE_PUBLIC) return verified.error();
+    if (verified) {
+      call.caller = std::move(verified->caller);
+      call.token_expires = verified->expires;
+    }
+  }
+  if (method.keyed && call.caller.SignedIn())
+    call.idempotency_key = MetadataOf(context, "idempotency-key");
+  if (const Status allowed = CheckAccess(method.access, call.caller); !allowed)
+    return allowed.error();
+  return call;
+}
+
+Result<std::unique_ptr<Message>> Server::Impl::Answer(const Method& method, const Call& call,
+                                                      const grpc::ByteBuffer& bytes) {
+  const std::unique_ptr<Message> request(method.request->New());
+  if (!ParseBuffer(bytes, *request))
+    return InvalidArgument("MESSAGE_INVALID", "the message cannot be parsed");
+  if (const Status rules = CheckFields(*request); !rules) return rules.error();
+  return method.unary(call, *request);
+}
+
+// A service that is half there would answer UNIMPLEMENTED to somebody.
+void Server::Impl::CheckCoverage() const {
+  std::set<std::string> services;
+  for (const auto& [path, method] : methods)
+    services.insert(method.name.substr(0, method.name.find('/')));
+  for (const std::string& name : services) {
+    const auto* service = DescriptorPool::generated_pool()->FindServiceByName(name);
+    for (int i = 0; i < service->method_count(); ++i) {
+      const std::string path = fmt::format("/{}/{}", name, service->method(i)->name());
+      if (methods.count(path) != 0) continue;
+      std::fprintf(stderr, "no handler for %s\n", path.c_str());
+      ZL_CHECK(false, "every RPC of a service has a handler");
+    }
+  }
+}
+
+Server::Server(ServerOptions options, TokenVerifier& tokens)
+    : impl_(std::make_unique<Impl>(options, tokens)) {}
+
+Server::~Server() { Stop(milliseconds{0}); }
+
+static Method& Add(std::map<std::string, Method, std::less<>>& methods, const std::string& name) {
+  const MethodDescriptor* descriptor = FindMethod(name);
+  if (descriptor == nullptr) std::fprintf(stderr, "unknown RPC %s\n", name.c_str());
+  ZL_CHECK(descriptor != nullptr, "a handler is bound to an RPC of the protos");
+  ZL_CHECK(descriptor->options().HasExtension(zonelink::access),
+           "every RPC declares its access rule");
+  Method& method = methods["/" + name];
+  method.name = name;
+  method.access = descriptor->options().GetExtension(zonelink::access);
+  method.keyed = descriptor->options().GetExtension(zonelink::idempotency) == IDEMPOTENCY_COMMAND;
+  method.aside = descriptor->options().GetExtension(zonelink::aside);
+  method.request = MessageFactory::generated_factory()->GetPrototype(descriptor->input_type());
+  ZL_CHECK(method.request != nullptr, "generated code for the request");
+  return method;
+}
+
+void Server::AddUnary(const std::string& method, UnaryHandler handler) {
+  Add(impl_->methods, method).unary = std::move(handler);
+}
+
+void Server::AddStream(const std::string& method, StreamHandler handler) {
+  Add(impl_->methods, method).stream = std::move(handler);
+}
+
+Status Server::Start(const std::string& address) {
+  impl_->CheckCoverage();
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::ServerBuilder builder;
+  int bound = 0;
+  if (!address.empty()) {
+    builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &bound);
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  }
+  builder.SetMaxReceiveMessageSize(8 << 20);
+  builder.RegisterCallbackGenericService(impl_.get());
+  impl_->server = builder.BuildAndStart();
+  if (impl_->server == nullptr || (!address.empty() && bound == 0)) {
+    return Unavailable("ADDRESS_IN_USE", fmt::format("cannot listen on {}", address));
+  }
+  impl_->port = bound;
+  return Done{};
+}
+
+int Server::port() const { return impl_->port; }
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  ZL_CHECK(impl_->server != nullptr, "the server is started before it is called");
+  return impl_->server->InProcessChannel({});
+}
+
+void Server::Stop(milliseconds grace) {
+  if (impl_->server != nullptr) impl_->server->Shutdown(std::chrono::system_clock::now() + grace);
+  impl_->workers.Stop();
+  impl_->aside.Stop();
+}
+
+void Server::SetServing(const std::string& service, bool serving) {
+  if (auto* health = impl_->server->GetHealthCheckService())
+    health->SetServingStatus(service, serving);
+}
+
+}  // namespace zonelink::rpc

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/rpc/status.h"
+
+#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
+
+namespace zonelink::rpc {
+namespace {
+
+constexpr char kDomain[] = "zonelink";
+constexpr char kSeparator[] = ": ";
+
+}  // namespace
+
+grpc::Status ToGrpc(const Error& error) {
+  const auto code = static_cast<grpc::StatusCode>(error.code);
+  // What went wrong inside stays inside: it is in the log.
+  const bool internal = error.code == Code::kInternal || error.code == Code::kUnknown;
+  const std::string message = internal ? "internal error" : error.message;
+  google::rpc::ErrorInfo info;
+  info.set_reason(internal ? "INTERNAL" : error.reason);
+  info.set_domain(kDomain);
+  if (!internal) {
+    for (const auto& [key, value] : error.metadata) (*info.mutable_metadata())[key] = value;
+  }
+  google::rpc::Status status;
+  status.set_code(static_cast<int>(error.code));
+  status.set_message(message);
+  status.add_details()->PackFrom(info);
+  if (!error.violations.empty()) {
+    google::rpc::BadRequest bad;
+    for (const Violation& violation : error.violations) {
+      auto* field = bad.add_field_violations();
+      field->set_field(violation.field);
+      field->set_description(violation.reason + kSeparator + violation.message);
+    }
+    status.add_details()->PackFrom(bad);
+  }
+  return {code, message, status.SerializeAsString()};
+}
+
+Error FromGrpc(const grpc::Status& status) {
+  Error error;
+  error.code = static_cast<Code>(status.error_code());
+  error.reason = Name(error.code);
+  error.message = status.error_message();
+  google::rpc::Status details;
+  if (status.error_details().empty() || !details.ParseFromString(status.error_details())) {
+    return error;
+  }
+  for (const auto& any : details.details()) {
+    google::rpc::ErrorInfo info;
+    google::rpc::BadRequest bad;
+    if (any.UnpackTo(&info)) {
+      error.reason = info.reason();
+      error.metadata.assign(info.metadata().begin(), info.metadata().end());
+    } else if (any.UnpackTo(&bad)) {
+      for (const auto& field : bad.field_violations()) {
+        const std::string& text = field.description();
+        const size_t split = text.find(kSeparator);
+        if (split == std::string::npos) continue;
+        error.violations.push_back({field.field(), text.substr(0, split), text.substr(split + 2)});
+      }
+    }
+  }
+  return error;
+}
+
+}  // namespace zonelink::rpc
