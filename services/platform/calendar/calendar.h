@@ -34,14 +34,20 @@ struct WorkingDayAnswer {
   std::vector<SkippedDay> skipped;
 };
 
+// Knows the days from 1 January of the first published year to 2040-12-31. A day outside, or a
+// count that leads outside, is a programmer's error and stops the program: compare what came from
+// outside with first_day() and last_day(), and a number of days with DaysLeft(), before asking.
 class Calendar {
  public:
   // `last_published_year`: days of later years follow the week's rule and are provisional.
+  // Exceptions before `first_year` are left out.
   Calendar(std::vector<CalendarException> exceptions, int first_year, int last_published_year);
 
   bool IsWorkingDay(Date day) const;
-  // Working days in (after, until].
+  // Working days in (after, until]; 0 if `until` is not later.
   int64_t Count(Date after, Date until) const;
+  // Working days after `after` to the end of the calendar: the largest n that Nth takes.
+  int64_t DaysLeft(Date after) const { return Count(after, last_day()); }
   // The n-th working day after `after`, n ≥ 1; O(log n).
   Date Nth(Date after, int n) const;
   // The same with the days that do not count.
@@ -52,13 +58,16 @@ class Calendar {
   Date last_day() const;
 
  private:
+  size_t Index(Date day) const;
+
   std::map<Date, CalendarException> exceptions_;
   Date first_day_;
   int last_published_year_;
   std::vector<int32_t> before_;  // before_[i]: working days in the first i days from first_day_
 };
 
-// Reads `date,kind,name_zh,notice_year` rows as shipped in china_days.csv.
+// Reads `date,kind,name_zh,notice_year` rows as shipped in china_days.csv, ordered by date.
+// InvalidArgument `CALENDAR_INVALID` with the line.
 Result<Calendar> ParseCalendar(std::string_view csv);
 
 // The calendar shipped with this build: the notices of 2007 to 2026.
