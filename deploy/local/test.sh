@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+# dev test: builds and runs the tests against a throw-away PostgreSQL cluster.
+
+parse_test_options() {
+  PRESET=release QUICK=no KEEP=no FILTER=
+  while [[ $# -gt 0 ]]; do
+    case $1 in
+      --quick) QUICK=yes ;;
+      --asan) PRESET=asan ;;
+      --tsan) PRESET=tsan ;;
+      --keep) KEEP=yes ;;
+      -*) fail "test does not know $1; see ./dev help" ;;
+      *) FILTER=$1 ;;
+    esac
+    shift
+  done
+  SELECTION=()
+  case $PRESET-$QUICK in
+    release-no) ;;
+    release-yes) SELECTION=(-L '^(unit|db)$') ;;
+    # Sanitizers look at our own threads and memory: pure tests, and the platform's on the database.
+    *) SELECTION=(-L '^(unit|db)$' -R "${FILTER:-^(platform|unit)}") ;;
+  esac
+  [[ -z $FILTER || $PRESET != release ]] || SELECTION+=(-R "$FILTER")
+}
+
+# Names of the selected tests that are also targets; all of them when nothing is selected.
+test_targets() {
+  if [[ ${#SELECTION[@]} -eq 0 ]]; then
+    say all
+    return
+  fi
+  comm -12 \
+    <(ctest --test-dir "$ROOT/build/$PRESET" -N "${SELECTION[@]}" | sed -n 's/^ *Test *#[0-9]*: //p' | sort -u) \
+    <(ninja -C "$ROOT/build/$PRESET" -t targets all | sed -n 's/^\([^/:]*\): phony$/\1/p' | sort -u)
+}
+
+# The cluster lives in a folder under /tmp, for a short socket path, noted in build/test-cluster.
+start_test_cluster() {
+  local note=$ROOT/build/test-cluster
+  CLUSTER_DIR=$(cat "$note" 2>/dev/null || true)
+  if [[ -n $CLUSTER_DIR ]] && pg_alive "$CLUSTER_DIR/pg"; then
+    say "Using the test cluster in $CLUSTER_DIR"
+  else
+    [[ $CLUSTER_DIR != /tmp/zl-test-* ]] || rm -rf "$CLUSTER_DIR"
+    CLUSTER_DIR=$(mktemp -d /tmp/zl-test-XXXXXX)
+    chmod 0755 "$CLUSTER_DIR"
+    printf '%s\n' "$CLUSTER_DIR" >"$note"
+    make_private_dir "$CLUSTER_DIR/s"
+    pg_create "$CLUSTER_DIR/pg" "$CLUSTER_DIR/admin.pgpass" "$CLUSTER_DIR/s" <<EOF
+max_connections = 300
+shared_buffers = 256MB
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+autovacuum = off
+EOF
+    : >"$CLUSTER_DIR/log"
+    [[ $EUID -ne 0 ]] || chown "$OWNER:$OWNER" "$CLUSTER_DIR/log"
+    detached --wait "${AS_OWNER[@]}" "$PG_BIN/pg_ctl" -D "$CLUSTER_DIR/pg" -l "$CLUSTER_DIR/log" \
+      -w -t 60 start || fail "the test cluster did not start:
+$(tail -n 20 "$CLUSTER_DIR/log")"
+  fi
+  export ZONELINK_TEST_ADMIN_URL="host=$CLUSTER_DIR/s user=zladmin dbname=postgres passfile=$CLUSTER_DIR/admin.pgpass"
+}
+
+stop_test_cluster() {
+  [[ -n ${CLUSTER_DIR:-} && -d $CLUSTER_DIR/pg ]] || return 0
+  as_owner "$PG_BIN/pg_ctl" -D "$CLUSTER_DIR/pg" -m immediate -w stop >/dev/null 2>&1 || true
+  rm -rf "$CLUSTER_DIR" "$ROOT/build/test-cluster"
+}
+
+end_of_test() {
+  rm -rf "${ZONELINK_TEST_DIR:-}"
+  [[ $KEEP == yes ]] || stop_test_cluster
+}
+
+run_ctest() {
+  local launcher=() junit=$ROOT/build/$PRESET/junit.xml
+  if [[ $PRESET == tsan ]]; then
+    export TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1
+    # The sanitizer's shadow memory does not fit around fully randomised addresses.
+    launcher=(setarch "$(uname -m)" -R)
+  fi
+  rm -f "$junit"
+  # Output of passed tests is kept whole: their case counts are read from it.
+  "${launcher[@]}" ctest --test-dir "$ROOT/build/$PRESET" -j2 --output-on-failure --no-tests=ignore \
+    --test-output-size-passed 4194304 --test-output-size-failed 4194304 \
+    --output-junit "$junit" "${SELECTION[@]}" </dev/null || true
+  python3 "$ROOT/tests/house/count_tests.py" "$junit"
+}
+
+cmd_test() {
+  parse_test_options "$@"
+  need_packages build run test
+  ensure_owner
+  mkdir -p "$ROOT/build"
+  take_lock "$ROOT/build/test.lock" "another ./dev test is at work"
+  step "Building the tests (build/$PRESET)"
+  configure_preset "$PRESET"
+  local targets
+  mapfile -t targets < <(test_targets)
+  [[ ${#targets[@]} -gt 0 ]] || fail "no test matches ${SELECTION[*]}
+0 passed, 0 failed"
+  build_preset "$PRESET" "${targets[@]}"
+  step "Testing"
+  trap end_of_test EXIT
+  trap 'exit 130' INT TERM
+  start_test_cluster
+  ZONELINK_TEST_DIR=$(mktemp -d /tmp/zl-scratch-XXXXXX)
+  export ZONELINK_TEST_DIR ZONELINK_BIN_DIR=$ROOT/build/$PRESET/bin
+  [[ $KEEP == no ]] || say "The test cluster will stay: $ZONELINK_TEST_ADMIN_URL"
+  run_ctest
+}

@@ -1,0 +1,367 @@
+# SPDX-License-Identifier: Apache-2.0
+# dev up, down, reset, status, logs, doctor.
+
+# DATA/settings remembers the choices of the first `dev up`; later ones may change the ports.
+setting() { sed -n "s/^$1=//p" "$DATA/settings" 2>/dev/null || true; }
+
+read_settings() {
+  PORT=$(setting PORT)
+  ADMIN_PORT=$(setting ADMIN_PORT)
+  SAMPLE=$(setting SAMPLE)
+  DATABASE=$(setting DATABASE)
+  PORT=${PORT:-8080}
+  ADMIN_PORT=${ADMIN_PORT:-9090}
+}
+
+is_port() { [[ $1 =~ ^[0-9]{1,5}$ && $1 -ge 1 && $1 -le 65535 ]]; }
+
+parse_up_options() {
+  GIVEN_URL=
+  local sample=
+  while [[ $# -gt 0 ]]; do
+    case $1 in
+      --no-sample) sample=no ;;
+      --database-url | --port | --admin-port)
+        [[ $# -ge 2 ]] || fail "$1 needs a value"
+        case $1 in
+          --database-url) GIVEN_URL=$2 ;;
+          --port) PORT=$2 ;;
+          --admin-port) ADMIN_PORT=$2 ;;
+        esac
+        shift
+        ;;
+      *) fail "up does not know $1; see ./dev help" ;;
+    esac
+    shift
+  done
+  is_port "$PORT" && is_port "$ADMIN_PORT" && [[ $PORT -ne $ADMIN_PORT ]] ||
+    fail "--port and --admin-port take two different numbers from 1 to 65535"
+  local database=private
+  [[ -z $GIVEN_URL ]] || database=external
+  if [[ -z $SAMPLE ]]; then
+    SAMPLE=${sample:-yes}
+    DATABASE=$database
+    return
+  fi
+  [[ $sample != no || $SAMPLE == no ]] ||
+    fail "the data here hold the sample year; to start without it: ./dev reset, then ./dev up --no-sample"
+  [[ $database == private || $DATABASE == external ]] ||
+    fail "the data here are in their own cluster; to change over: ./dev reset, then ./dev up --database-url …"
+}
+
+# Folders and their owners. Everything dev makes for `up` is below DATA, which it marks as its own.
+make_data_dir() {
+  if [[ -d $DATA && $EUID -eq 0 && ! -e $DATA/made-by-dev && -n $(ls -A "$DATA") ]]; then
+    fail "$DATA exists and was not made by this script; move it away and start again"
+  fi
+  mkdir -p "$DATA/bin" "$DATA/service" "$DATA/log" "$DATA/secrets"
+  : >"$DATA/made-by-dev"
+  SOCKET_DIR=$(socket_dir_of "$DATA")
+  make_private_dir "$DATA/run"
+  make_private_dir "$DATA/secrets/roles"
+  make_private_dir "$SOCKET_DIR"
+  write_file 0644 "$DATA/socket_dir" <<<"$SOCKET_DIR" || true
+  if [[ $EUID -eq 0 ]]; then
+    chgrp "$OWNER" "$DATA/secrets"
+    chmod 0750 "$DATA/secrets"
+  else
+    chmod 0700 "$DATA" "$DATA/secrets"
+  fi
+}
+
+save_settings() {
+  write_file 0644 "$DATA/settings" <<EOF || true
+PORT=$PORT
+ADMIN_PORT=$ADMIN_PORT
+SAMPLE=$SAMPLE
+DATABASE=$DATABASE
+EOF
+}
+
+build_product() {
+  step "Building (build/release)"
+  configure_preset release
+  build_preset release zonelinkd zonelink zonelink-sample
+}
+
+# Copies what changed, so that a running program is never written to; `restart-needed` survives a
+# `dev up` that is cut short between the copy and the restart.
+install_programs() {
+  local name
+  for name in zonelinkd zonelink zonelink-sample; do
+    [[ $name != zonelinkd ]] || cmp -s "$BUILT/$name" "$DATA/bin/$name" || touch "$DATA/restart-needed"
+    write_file 0755 "$DATA/bin/$name" <"$BUILT/$name" || true
+  done
+}
+
+make_secrets() {
+  local secrets=$DATA/secrets
+  [[ -s $secrets/signing.pem ]] ||
+    write_private "$secrets/signing.pem" "$(openssl genpkey -algorithm ed25519)"
+  [[ -s $secrets/shared.secret ]] ||
+    write_private "$secrets/shared.secret" "$(openssl rand -hex 32)"
+  [[ -s $secrets/administrators.password ]] && return
+  if [[ $SAMPLE == yes ]]; then
+    write_private "$secrets/administrators.password" zonelink-sample
+  else
+    write_private "$secrets/administrators.password" "$(openssl rand -base64 18)"
+  fi
+}
+
+yaml_text() { printf '"%s"' "$(sed 's/\\/\\\\/g; s/"/\\"/g' <<<"$1")"; }
+
+write_config() {
+  local controllable=false
+  [[ $SAMPLE == yes ]] && controllable=true
+  if write_file 0640 "$DATA/zonelink.yaml" <<EOF
+# Written by dev up; changes here are lost.
+http:
+  address: 127.0.0.1
+  port: $PORT
+  admin_port: $ADMIN_PORT
+grpc:
+  base_port: 0
+database:
+  url: $(yaml_text "$SERVICE_URL")
+  password_dir: $(yaml_text "$DATA/secrets/roles")
+  admin_url: $(yaml_text "$ADMIN_URL")
+auth:
+  signing_key_file: $(yaml_text "$DATA/secrets/signing.pem")
+  secret_file: $(yaml_text "$DATA/secrets/shared.secret")
+clock:
+  controllable: $controllable
+EOF
+  then
+    touch "$DATA/restart-needed"
+  fi
+  [[ $EUID -ne 0 ]] || chgrp "$OWNER" "$DATA/zonelink.yaml"
+}
+
+# The private cluster, or the database that --database-url names: ADMIN_URL, SERVICE_URL.
+prepare_database() {
+  local passfile=$DATA/secrets/admin.pgpass
+  if [[ $DATABASE == external ]]; then
+    use_external_database "$passfile"
+    return
+  fi
+  ADMIN_URL="host=$SOCKET_DIR user=zladmin dbname=zonelink passfile=$passfile"
+  SERVICE_URL="host=$SOCKET_DIR dbname=zonelink"
+  [[ -d $DATA/pg ]] && return
+  step "Creating a private PostgreSQL cluster in $DATA/pg"
+  pg_create "$DATA/pg" "$passfile" "$SOCKET_DIR" <<EOF
+max_connections = 200
+shared_buffers = 256MB
+EOF
+}
+
+# Keeps the password of --database-url in a passfile and the rest in secrets/database.url.
+use_external_database() {
+  local passfile=$1 kept=$DATA/secrets/database.url url=$GIVEN_URL password=
+  if [[ -n $url ]]; then
+    if [[ $url =~ ^(postgres(ql)?://[^:/@]+):([^@]*)@(.*)$ ]]; then
+      printf -v password '%b' "${BASH_REMATCH[3]//%/\\x}"
+      url=${BASH_REMATCH[1]}@${BASH_REMATCH[4]}
+    elif [[ $url =~ ^(.*)password=([^\ ]*)(.*)$ ]]; then
+      password=${BASH_REMATCH[2]}
+      url=${BASH_REMATCH[1]}${BASH_REMATCH[3]}
+    fi
+    if [[ -n $password ]]; then
+      password=${password//\\/\\\\}
+      write_private "$passfile" "*:*:*:*:${password//:/\\:}"
+    fi
+    write_private "$kept" "$url"
+  fi
+  url=$(cat "$kept")
+  local joint=' '
+  if [[ $url == postgres* ]]; then
+    joint='?'
+    [[ $url == *\?* ]] && joint='&'
+  fi
+  [[ -s $passfile && $url != *passfile=* ]] && url+="${joint}passfile=$passfile"
+  ADMIN_URL=$url
+  local place
+  place=$(as_owner psql -X -w "$ADMIN_URL" -Atq -c '\echo host=:HOST port=:PORT dbname=:DBNAME') ||
+    fail "the database of --database-url does not let dev in; try: psql '$(cat "$kept")'"
+  SERVICE_URL=$place
+  [[ $url =~ sslmode=([a-z-]+) ]] && SERVICE_URL+=" sslmode=${BASH_REMATCH[1]}"
+  [[ $url =~ sslrootcert=([^\ \&]+) ]] && SERVICE_URL+=" sslrootcert=${BASH_REMATCH[1]}"
+  return 0
+}
+
+# One statement as the administrator of the private cluster.
+cluster_sql() {
+  as_owner psql -X -w -v ON_ERROR_STOP=1 -Atq \
+    "host=$SOCKET_DIR user=zladmin dbname=postgres passfile=$DATA/secrets/admin.pgpass" -c "$1"
+}
+
+start_database() {
+  [[ $DATABASE == private ]] || return 0
+  service_control 7 up postgres || true
+  wait_until 60 cluster_sql 'SELECT 1' || fail "PostgreSQL did not start; the end of its log:
+$(tail_log postgres)"
+}
+
+# Database, schemas, administrators. A sample year that was cut short is loaded anew: its clock has
+# already moved.
+migrate_database() {
+  local clock=()
+  if [[ $SAMPLE == yes && ! -e $DATA/sample-loaded ]]; then
+    clock=(--clock-start "$(date -u -d '365 days ago' +%Y-%m-%dT%H:%M:%SZ)")
+    [[ ! -e $DATA/sample-begun ]] || forget_half_a_year
+  fi
+  if [[ $DATABASE == private && -z $(cluster_sql "SELECT 1 FROM pg_database WHERE datname = 'zonelink'") ]]; then
+    cluster_sql 'CREATE DATABASE zonelink'
+    cluster_sql 'REVOKE ALL ON DATABASE zonelink FROM PUBLIC'
+  fi
+  step "Migrating the database"
+  as_owner "$DATA/bin/zonelinkd" migrate --config "$DATA/zonelink.yaml" "${clock[@]}" ||
+    fail "the migration failed; its words are above"
+  as_owner "$DATA/bin/zonelinkd" bootstrap --config "$DATA/zonelink.yaml" \
+    --password-file "$DATA/secrets/administrators.password" || fail "bootstrap failed; its words are above"
+}
+
+forget_half_a_year() {
+  [[ $DATABASE == private ]] || fail "an earlier load of the sample year was cut short.
+Make the database empty again, then: ./dev reset, ./dev up --database-url …"
+  say "An earlier load of the sample year was cut short: its data are dropped and loaded anew."
+  service_control 60 force-stop zonelinkd || true
+  cluster_sql 'DROP DATABASE IF EXISTS zonelink WITH (FORCE)'
+  rm -f "$DATA/sample-begun"
+}
+
+start_zonelinkd() {
+  rm -f "$DATA/service/zonelinkd/down"
+  if zonelinkd_runs && [[ -e $DATA/restart-needed ]]; then
+    say "Restarting zonelinkd: its program or its configuration changed."
+    service_control 60 force-stop zonelinkd || true
+  fi
+  zonelinkd_runs || need_free_ports
+  rm -f "$DATA/restart-needed"
+  service_control 7 up zonelinkd || true
+  wait_until 90 is_ready || fail "zonelinkd did not become ready; the end of its log ($DATA/log/zonelinkd/current):
+$(tail_log zonelinkd)"
+}
+
+load_sample() {
+  [[ $SAMPLE == yes && ! -e $DATA/sample-loaded ]] || return 0
+  step "Loading the sample year"
+  touch "$DATA/sample-begun"
+  (cd "$ROOT" && "$DATA/bin/zonelink-sample" --url "http://127.0.0.1:$PORT" \
+    --password-file "$DATA/secrets/administrators.password" --seed 7) ||
+    fail "the sample year could not be loaded; ./dev up begins it anew. The end of zonelinkd's log:
+$(tail_log zonelinkd)"
+  touch "$DATA/sample-loaded"
+}
+
+cmd_up() {
+  local began=$SECONDS
+  read_settings
+  parse_up_options "$@"
+  need_packages build run
+  ensure_owner
+  make_data_dir
+  take_lock "$DATA/lock" "another ./dev up, down or reset is at work"
+  build_product
+  step "Starting"
+  install_programs
+  make_secrets
+  prepare_database
+  write_config
+  install_services
+  zonelinkd_runs || stop_services_unless_supervised
+  zonelinkd_runs || need_free_ports
+  save_settings
+  start_supervisor
+  start_database
+  migrate_database
+  start_zonelinkd
+  load_sample
+  wait_until 60 is_ready || fail "zonelinkd is not ready; see $DATA/log/zonelinkd/current"
+  print_welcome $((SECONDS - began))
+}
+
+# Children that outlived their supervisor would be taken for strangers on our ports.
+stop_services_unless_supervised() {
+  supervisor_pid >/dev/null || stop_services
+}
+
+print_welcome() {
+  say "
+Zonelink is ready (${1} s).
+
+  Address    http://127.0.0.1:$PORT       /docs, /openapi.json
+  Health     http://127.0.0.1:$ADMIN_PORT/readyz   and /metrics
+  Data       $DATA"
+  if [[ $SAMPLE == yes ]]; then
+    print_sample_hints 
+  else
+    say "  Users      sysadmin, secadmin, auditadmin; their first password is in
+             $DATA/secrets/administrators.password"
+  fi
+  say "
+  ./dev status   ./dev logs   ./dev down   ./dev reset"
+}
+
+cmd_down() {
+  [[ -e $DATA/made-by-dev ]] || { say "Nothing of Zonelink runs here."; return; }
+  take_lock "$DATA/lock" "another ./dev up, down or reset is at work"
+  stop_services
+  say "Zonelink is down; its data stay in $DATA."
+}
+
+cmd_reset() {
+  [[ -e $DATA/made-by-dev ]] || { say "There are no data to forget in $DATA."; return; }
+  take_lock "$DATA/lock" "another ./dev up, down or reset is at work"
+  local database
+  database=$(setting DATABASE)
+  stop_services
+  local socket_dir name
+  socket_dir=$(socket_dir_of "$DATA")
+  [[ ! -O $socket_dir && $EUID -ne 0 ]] || rm -rf "$socket_dir"
+  for name in bin log pg pg.new run secrets service settings socket_dir sample-begun sample-loaded \
+    restart-needed zonelink.yaml made-by-dev lock; do
+    rm -rf "${DATA:?}/$name"
+  done
+  rmdir --ignore-fail-on-non-empty "$DATA"
+  say "Forgotten: the data in $DATA."
+  [[ $database != external ]] || say "The database of --database-url was not touched."
+}
+
+cmd_status() {
+  read_settings
+  [[ -e $DATA/made-by-dev ]] || { say "down: nothing was started here yet (./dev up)"; exit 1; }
+  local pid name words
+  pid=$(supervisor_pid) && say "supervisor   up, process $pid" || say "supervisor   down"
+  for name in "${SERVICES[@]}"; do
+    [[ -d $DATA/service/$name ]] || continue
+    words=$(as_owner sv status "$DATA/service/$name" 2>&1 || true)
+    words=$(sed -E 's/; (run|down): log.*//; s#^([a-z]+): [^:]*: #\1 #; s/^fail runsv not running/not supervised/' <<<"$words")
+    printf '%-12s %s\n' "$name" "$words"
+  done
+  say "data         $DATA"
+  if is_ready; then
+    say "ready        http://127.0.0.1:$PORT"
+    return
+  fi
+  say "ready        no"
+  exit 1
+}
+
+cmd_logs() {
+  local follow=() name=zonelinkd
+  while [[ $# -gt 0 ]]; do
+    case $1 in
+      -f) follow=(-F) ;;
+      postgres | zonelinkd) name=$1 ;;
+      *) fail "logs takes -f and one of: ${SERVICES[*]}" ;;
+    esac
+    shift
+  done
+  [[ -e $DATA/log/$name/current ]] || fail "there is no log of $name yet (./dev up)"
+  tail -n 200 "${follow[@]}" "$DATA/log/$name/current"
+}
+
+cmd_doctor() {
+  [[ -e $DATA/zonelink.yaml ]] || fail "nothing is set up here yet (./dev up)"
+  as_owner "$DATA/bin/zonelinkd" doctor --config "$DATA/zonelink.yaml"
+}
