@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the server binary needs of a service. Each service has one module.{h,cc} that builds store and
-// service from config and holds no logic; services/zonelink/modules.cc is the table of all.
+// What the server binary needs of a service. Each service has one module.{h,cc} that builds store
+// and service from config and holds no logic; services/zonelink/modules.cc is the table of all.
 #pragma once
 
 #include <memory>
@@ -40,7 +40,8 @@ class Module {
   virtual Status Ready() = 0;
 };
 
-// Connection options of a service's schema by the configuration: role zl_<service>, its password file.
+// Connection options of a service's schema by the configuration: role zl_<service>, its password
+// file.
 Result<db::Options> DatabaseOptions(const config::v1::Config& config, const std::string& service);
 
 }  // namespace zonelink

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "zonelink/modules.h"
+
+#include <fmt/format.h>
+
+#include "directory/module.h"
+#include "gateway/http/gateway_module.h"
+#include "recognition/module.h"
+#include "worklist/module.h"
+
+namespace zonelink {
+
+std::span<const ModuleEntry> Modules() {
+  static const std::vector<ModuleEntry> table = {
+      {.target = "directory",
+       .purpose = "zones, organisations, users, roles, sessions, working days",
+       .calls = {},
+       .schema = [] { return &directory::Schema(); },
+       .make = directory::MakeModule},
+      {.target = "recognition",
+       .purpose = "catalogue, agreements, filings, decisions, recognitions",
+       .calls = {"directory"},
+       .schema = [] { return &recognition::Schema(); },
+       .make = recognition::MakeModule},
+      {.target = "worklist",
+       .purpose = "the inbox of what waits for a person, the live stream of events",
+       .calls = {"directory", "recognition"},
+       .schema = [] { return &worklist::Schema(); },
+       .make = worklist::MakeModule},
+      {.target = "gateway",
+       .purpose = "HTTP and JSON in front of all services, OpenAPI, admin port",
+       .calls = {"directory", "recognition", "worklist"},
+       .schema = nullptr,
+       .make = gateway::MakeModule},
+  };
+  return table;
+}
+
+Result<std::vector<const ModuleEntry*>> ChosenModules(std::string_view target) {
+  std::vector<const ModuleEntry*> chosen;
+  if (target == "all") {
+    for (const ModuleEntry& entry : Modules()) chosen.push_back(&entry);
+    return chosen;
+  }
+  std::set<std::string_view> names;
+  for (size_t from = 0; from <= target.size();) {
+    const size_t comma = std::min(target.find(',', from), target.size());
+    names.insert(target.substr(from, comma - from));
+    from = comma + 1;
+  }
+  for (const ModuleEntry& entry : Modules()) {
+    if (names.erase(entry.target) == 1) chosen.push_back(&entry);
+  }
+  if (!names.empty()) {
+    return InvalidArgument("TARGET_UNKNOWN",
+                           fmt::format("no target '{}'; see --list-targets", *names.begin()));
+  }
+  return chosen;
+}
+
+int PlaceOf(std::string_view target) {
+  int place = 0;
+  for (const ModuleEntry& entry : Modules()) {
+    if (entry.target == target) return place;
+    ++place;
+  }
+  return place;
+}
+
+}  // namespace zonelink
