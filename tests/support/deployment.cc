@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/deployment.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include "gateway/cli/http_client.h"
+
+namespace zonelink::test {
+namespace {
+
+// The order of `zonelinkd --list-targets`; a target knows those before it.
+const std::vector<std::string>& TargetOrder() {
+  static const std::vector<std::string> order = {"directory", "recognition", "worklist", "gateway"};
+  return order;
+}
+
+constexpr auto kStartLimit = std::chrono::seconds(60);
+constexpr auto kStopLimit = std::chrono::seconds(20);
+
+std::string Section(const std::string& name, const std::map<std::string, std::string>& values) {
+  if (values.empty()) return "";
+  std::string text = name + ":\n";
+  for (const auto& [key, value] : values) text += fmt::format("  {}: {}\n", key, value);
+  return text;
+}
+
+std::string Quoted(const std::string& text) { return "\"" + text + "\""; }
+
+// "http=8080 admin=9090 grpc=9101" on one line or several.
+std::map<std::string, int> ReadPorts(const std::string& path) {
+  std::map<std::string, int> ports;
+  std::ifstream file(path);
+  std::string word;
+  while (file >> word) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos) continue;
+    ports[word.substr(0, equals)] = std::atoi(word.c_str() + equals + 1);
+  }
+  return ports;
+}
+
+}  // namespace
+
+struct Deployment::Process {
+  std::string target;
+  int place = 0;  // in the order of the targets
+  std::string config_path;
+  std::string ready_path;
+  std::string log_path;
+  std::map<std::string, int> ports;  // kept over a restart
+  std::unique_ptr<Child> child;
+
+  int Port(const std::string& name) const {
+    const auto found = ports.find(name);
+    return found == ports.end() ? 0 : found->second;
+  }
+};
+
+Deployment::Deployment(DeploymentOptions options)
+    : settings_(ReadSettings()),
+      options_(std::move(options)),
+      database_(TestDatabase::Cloned(settings_, options_.clock)),
+      dir_(settings_.scratch_dir + "/" + database_.name()) {
+  std::filesystem::create_directories(dir_);
+  files_ = MakeDeploymentFiles(dir_);
+  const std::vector<std::string> names =
+      settings_.many ? TargetOrder() : std::vector<std::string>{"all"};
+  for (size_t i = 0; i < names.size(); ++i) {
+    auto process = std::make_unique<Process>();
+    process->target = names[i];
+    process->place = static_cast<int>(i);
+    process->config_path = fmt::format("{}/{}.yaml", dir_, names[i]);
+    process->ready_path = fmt::format("{}/{}.ready", dir_, names[i]);
+    process->log_path = fmt::format("{}/{}.log", dir_, names[i]);
+    processes_.push_back(std::move(process));
+    Start(*processes_.back());
+  }
+  for (const auto& process : processes_) AwaitReady(*process);
+}
+
+Deployment::~Deployment() {
+  for (auto process = processes_.rbegin(); process != processes_.rend(); ++process) {
+    if ((*process)->child) (*process)->child->Signal(SIGTERM);
+  }
+  for (const auto& process : processes_) {
+    if (process->child && !process->child->Wait(kStopLimit)) {
+      ADD_FAILURE() << process->target << " did not stop within " << kStopLimit.count() << " s";
+    }
+  }
+  const auto* test = testing::UnitTest::GetInstance();
+  const bool failed = test->Failed() || (test->current_test_suite() != nullptr &&
+                                         test->current_test_suite()->Failed());
+  if (failed) {
+    for (const auto& process : processes_) {
+      std::fprintf(stderr, "---- %s: %s\n%s\n", process->target.c_str(), process->log_path.c_str(),
+                   Tail(process->log_path).c_str());
+    }
+    return;
+  }
+  std::error_code ignored;  // a leftover folder harms nobody
+  std::filesystem::remove_all(dir_, ignored);
+}
+
+std::string Deployment::base_url() const {
+  return fmt::format("http://127.0.0.1:{}", processes_.back()->Port("http"));
+}
+
+std::string Deployment::admin_url(const std::string& target) const {
+  return fmt::format("http://127.0.0.1:{}", Find(target).Port("admin"));
+}
+
+std::vector<std::string> Deployment::targets() const {
+  std::vector<std::string> names;
+  for (const auto& process : processes_) names.push_back(process->target);
+  return names;
+}
+
+void Deployment::Kill(const std::string& target, int signal) {
+  Process& process = Find(target);
+  process.child->Signal(signal);
+  if (!process.child->Wait(kStopLimit)) Fail(process, "did not end");
+}
+
+void Deployment::Restart(const std::string& target) {
+  Process& process = Find(target);
+  Start(process);
+  AwaitReady(process);
+}
+
+std::string Deployment::LogOf(const std::string& target) const {
+  return Tail(Find(target).log_path, static_cast<size_t>(64) << 20);
+}
+
+void Deployment::Start(Process& process) {
+  WritePrivateFile(process.config_path, ConfigFor(process));
+  std::filesystem::remove(process.ready_path);
+  process.child = std::make_unique<Child>(
+      std::vector<std::string>{settings_.Zonelinkd(), "--config", process.config_path,
+                               "--target=" + process.target, "--ready-file", process.ready_path},
+      process.log_path);
+  const bool told = WaitUntil(kStartLimit, [&] {
+    return std::filesystem::exists(process.ready_path) || !process.child->Running();
+  });
+  if (!process.child->Running()) Fail(process, "ended at the start");
+  if (!told) Fail(process, "wrote no ready file");
+  process.ports = ReadPorts(process.ready_path);
+}
+
+void Deployment::AwaitReady(Process& process) {
+  client::HttpClient http(fmt::format("http://127.0.0.1:{}", process.Port("admin")));
+  const bool ready = WaitUntil(kStartLimit, [&] {
+    const auto reply = http.Send({.path = "/readyz"});
+    return (reply && reply->status == 200) || !process.child->Running();
+  });
+  if (!ready || !process.child->Running()) Fail(process, "did not become ready");
+}
+
+std::string Deployment::ConfigFor(const Process& process) const {
+  const int grpc = process.Port("grpc");
+  std::map<std::string, std::string> peers;
+  for (const auto& other : processes_) {
+    if (other->place >= process.place) break;
+    peers[other->target] = Quoted(fmt::format("127.0.0.1:{}", other->Port("grpc")));
+  }
+  std::map<std::string, std::string> auth = {
+      {"signing_key_file", Quoted(files_.signing_key_file)},
+      {"next_signing_key_file", Quoted(files_.next_signing_key_file)},
+      {"secret_file", Quoted(files_.secret_file)}};
+  for (const auto& [key, value] : options_.auth) auth[key] = value;
+  std::map<std::string, std::string> limits = {{"requests_per_caller", "100000"},
+                                               {"requests_per_address", "100000"}};
+  for (const auto& [key, value] : options_.limits) limits[key] = value;
+  return Section("http", {{"address", "127.0.0.1"},
+                          {"port", std::to_string(process.Port("http"))},
+                          {"admin_port", std::to_string(process.Port("admin"))}}) +
+         Section("grpc", {{"address", "127.0.0.1"},
+                          {"base_port", std::to_string(grpc == 0 ? 0 : grpc - process.place)}}) +
+         Section("peers", peers) +
+         Section("database", {{"url", Quoted(database_.service_url())},
+                              {"password_dir", Quoted(database_.password_dir())},
+                              {"pool_size", "4"}}) +
+         Section("auth", auth) + Section("clock", {{"controllable", "true"}}) +
+         Section("limits", limits) + Section("log", {{"level", "info"}});
+}
+
+Deployment::Process& Deployment::Find(const std::string& target) const {
+  for (const auto& process : processes_) {
+    if (process->target == target) return *process;
+  }
+  throw std::runtime_error("no process runs the target " + target);
+}
+
+void Deployment::Fail(const Process& process, const std::string& what) const {
+  throw std::runtime_error(fmt::format("{} {}:\n{}", process.target, what, Tail(process.log_path)));
+}
+
+}  // namespace zonelink::test

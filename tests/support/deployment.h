@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Real zonelinkd processes on a database of their own: one with all targets, or one per target.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/core/time.h"
+#include "tests/support/child.h"
+#include "tests/support/settings.h"
+#include "tests/support/test_database.h"
+
+namespace zonelink::test {
+
+struct DeploymentOptions {
+  std::optional<Time> clock;                  // what the deployment's clock shows at the start
+  std::map<std::string, std::string> limits;  // config keys under `limits`
+  std::map<std::string, std::string> auth;    // config keys under `auth`
+};
+
+class Deployment {
+ public:
+  // Returns when every process is ready. Throws std::runtime_error with the logs when one is not.
+  explicit Deployment(DeploymentOptions options = {});
+  ~Deployment();  // prints the logs when the test has failed
+  Deployment(const Deployment&) = delete;
+
+  // The gateway's, without a trailing slash.
+  std::string base_url() const;
+  // Health and metrics of a target's process.
+  std::string admin_url(const std::string& target) const;
+  // `all`, or one per target in the order in which they start.
+  std::vector<std::string> targets() const;
+  const Settings& settings() const { return settings_; }
+  const TestDatabase& database() const { return database_; }
+
+  // Ends one process by a signal and waits until it is gone.
+  void Kill(const std::string& target, int signal);
+  // Starts it again on the same ports and waits until it is ready.
+  void Restart(const std::string& target);
+  // Everything that was logged by a target's process.
+  std::string LogOf(const std::string& target) const;
+
+ private:
+  struct Process;
+
+  void Start(Process& process);
+  void AwaitReady(Process& process);
+  std::string ConfigFor(const Process& process) const;
+  Process& Find(const std::string& target) const;
+  [[noreturn]] void Fail(const Process& process, const std::string& what) const;
+
+  Settings settings_;
+  DeploymentOptions options_;
+  TestDatabase database_;
+  std::string dir_;
+  DeploymentFiles files_;
+  std::vector<std::unique_ptr<Process>> processes_;
+};
+
+}  // namespace zonelink::test
