@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person typed, parsed. The only file that knows CLI11 is command_line.cc.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/cli/terminal.h"
+
+namespace zonelink::cli {
+
+// Exit codes, as the man page promises.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitRefused = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitNotLoggedIn = 3;
+inline constexpr int kExitInDoubt = 4;
+
+struct FilingArguments {
+  std::string filing_id;
+  std::string input;  // path of a JSON file, "-" for standard input
+  std::string item;
+  std::string home;
+  std::vector<std::string> to;
+  std::string applicant_uscc;
+  std::string applicant_name;
+  std::string credential_number;
+  std::string credential_issuer;
+  std::string credential_issued_on;
+  std::string credential_valid_until;
+  std::vector<std::string> attributes;  // name=value
+  std::vector<std::string> documents;   // path, or kind=path
+  bool promise = false;
+  std::string zone;
+  std::string state;
+  std::string note;
+  std::string page_token;
+  int limit = 50;
+};
+
+struct DecisionArguments {
+  std::string filing_id;
+  std::string zone;
+  std::vector<std::string> missing;
+  std::string reason;
+  std::string opinion;
+  std::string article;
+  std::string facts;
+};
+
+struct Arguments {
+  std::string command;  // for example "filing submit"
+  std::string profile = "default";
+  std::string url;
+  std::string ca_file;
+  std::string language;
+  bool json = false;
+  std::string idempotency_key;
+  std::string etag;
+  std::string username;
+  std::string password_file;
+  FilingArguments filing;
+  DecisionArguments decision;
+  std::string recognition_number;
+  std::string calendar_zone;
+  std::string from;
+  int days = 0;
+  std::string shell;
+};
+
+// Outcome of reading a command line: a command to run, or a text to print and the code to exit
+// with.
+struct CommandLine {
+  Arguments arguments;
+  bool run = false;
+  int exit_code = kExitOk;
+  std::string text;
+};
+
+// `words` are argv without the program's name.
+CommandLine ParseCommandLine(std::vector<std::string> words, const Style& style);
+
+// The value of --lang in `words`: needed before anything can be said in the person's language.
+std::string LanguageWish(const std::vector<std::string>& words);
+
+// A completion script for "bash" or "zsh", made from the same description as the parser.
+std::string CompletionScript(std::string_view shell);
+
+}  // namespace zonelink::cli

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "gateway/cli/arguments.h"
+#include "gateway/cli/completion.h"
+
+namespace zonelink::cli {
+namespace {
+
+// Builds the commands and fills `arguments` while parsing.
+class Builder {
+ public:
+  Builder(CLI::App& app, Arguments& arguments, const Style& say)
+      : app_(app), args_(arguments), say_(say) {}
+
+  void Build() {
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.option_defaults()->group(std::string(say_("选项", "Options")));
+    Common();
+    Account();
+    Filings();
+    Decisions();
+    Lookups();
+    Labels(app_);
+  }
+
+ private:
+  using App = CLI::App;
+
+  App* Add(App* parent, const std::string& name, std::string_view zh, std::string_view en) {
+    App* command = parent->add_subcommand(name, std::string(say_(zh, en)));
+    command->fallthrough();
+    const std::string full = parent == &app_ ? name : parent->get_name() + " " + name;
+    command->callback([this, command, full] {
+      if (command->get_subcommands({}).empty()) args_.command = full;
+    });
+    return command;
+  }
+  App* Group(const std::string& name, std::string_view zh, std::string_view en) {
+    App* group = Add(&app_, name, zh, en);
+    group->require_subcommand(1);
+    return group;
+  }
+  template <class T>
+  CLI::Option* Option(App* command, const std::string& names, T& value, std::string_view zh,
+                      std::string_view en) {
+    return command->add_option(names, value, std::string(say_(zh, en)));
+  }
+
+  void Common() {
+    Option(&app_, "--profile", args_.profile, "配置名称，默认 default",
+           "name of the profile; default: default")
+        ->envname("ZONELINK_PROFILE");
+    Option(&app_, "--url", args_.url, "网关地址，默认取自配置或 http://127.0.0.1:8080",
+           "address of the gateway; default: the profile's or http://127.0.0.1:8080")
+        ->envname("ZONELINK_URL");
+    Option(&app_, "--ca-file", args_.ca_file, "信任的证书机构（PEM）",
+           "certificate authorities to trust (PEM)")
+        ->check(CLI::ExistingFile);
+    Option(&app_, "--lang", args_.language, "语言：zh-CN 或 en，默认取自 LANG",
+           "language: zh-CN or en; default: from LANG")
+        ->check(CLI::IsMember({"zh", "zh-CN", "en"}));
+    app_.add_option_function<std::string>(
+            "--output", [this](const std::string& form) { args_.json = form == "json"; },
+            std::string(say_("输出形式：table 或 json", "form of the output: table or json")))
+        ->check(CLI::IsMember({"table", "json"}));
+    Option(&app_, "--idempotency-key", args_.idempotency_key,
+           "重复一条结果未知的命令时使用的幂等键",
+           "key of a command whose outcome is in doubt, to repeat it");
+    app_.set_version_flag("--version", "zonelink 0.1.0", std::string(say_("版本", "version")));
+    app_.set_help_flag("-h,--help", std::string(say_("帮助", "help")));
+  }
+
+  void Account() {
+    App* login = Add(&app_, "login", "登录", "log in");
+    Option(login, "username", args_.username, "用户名", "login name")->required();
+    Option(login, "--password-file", args_.password_file, "存有密码的文件；不给则在终端询问",
+           "file with the password; asked for at the terminal when left out")
+        ->check(CLI::ExistingFile);
+    Add(&app_, "logout", "退出登录", "end the session");
+    Add(&app_, "me", "我是谁", "who is logged in");
+  }
+
+  void FilingInput(App* command) {
+    auto& filing = args_.filing;
+    Option(command, "input", filing.input, "申报的 JSON 文件，- 表示标准输入；选项优先于文件",
+           "JSON file with the filing, - for standard input; options win over it")
+        ->type_name("FILE");
+    Option(command, "--item", filing.item, "事项", "catalogue item");
+    Option(command, "--home", filing.home, "所在片区", "home zone");
+    Option(command, "--to", filing.to, "目标片区，以逗号分隔", "target zones, separated by commas")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    Option(command, "--applicant-uscc", filing.applicant_uscc, "申请人统一社会信用代码，默认本单位",
+           "applicant's unified social credit code; default: own organisation");
+    Option(command, "--applicant-name", filing.applicant_name, "申请人名称，默认本单位",
+           "applicant's name; default: own organisation");
+    Option(command, "--credential-number", filing.credential_number, "所依据证件的编号",
+           "number of the document relied on");
+    Option(command, "--credential-issuer", filing.credential_issuer, "发证机关", "its issuer");
+    Option(command, "--credential-issued-on", filing.credential_issued_on, "发证日期 YYYY-MM-DD",
+           "issued on, YYYY-MM-DD");
+    Option(command, "--credential-valid-until", filing.credential_valid_until,
+           "有效期至 YYYY-MM-DD", "last day of validity, YYYY-MM-DD");
+    Option(command, "--attribute", filing.attributes, "属性 名称=值，可重复",
+           "attribute name=value; may be repeated")
+        ->allow_extra_args(false);
+    Documents(command);
+    command->add_flag("--promise", filing.promise,
+                      std::string(say_("告知承诺：承诺符合所告知的条件",
+                                       "promise that the conditions told are met")));
+  }
+  void Documents(App* command) {
+    Option(command, "--document", args_.filing.documents,
+           "材料文件，或 种类=文件；只提交文件的摘要，可重复",
+           "paper, FILE or KIND=FILE; its hash is handed in; may be repeated")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+  }
+  void FilingId(App* command) {
+    Option(command, "filing", args_.filing.filing_id, "申报编号", "id of the filing")->required();
+  }
+  void Etag(App* command) {
+    Option(command, "--etag", args_.etag, "上次读到的版本；已变化则拒绝",
+           "as last read; refused when it has changed since");
+  }
+
+  void Filings() {
+    auto& filing = args_.filing;
+    App* group = Group("filing", "申报", "filings");
+    FilingInput(Add(group, "precheck", "预检：各片区将如何处理，不写入任何数据",
+                    "what each zone would do; writes nothing"));
+    FilingInput(Add(group, "submit", "提交申报", "submit a filing"));
+    FilingId(Add(group, "show", "查看一件申报", "show one filing"));
+    App* list = Add(group, "list", "我的申报", "list filings, newest first");
+    Option(list, "--state", filing.state, "只看某状态", "only this state")
+        ->check(CLI::IsMember({"IN_REVIEW", "CLOSED", "WITHDRAWN"}));
+    Option(list, "--item", filing.item, "只看某事项", "only this item");
+    Option(list, "--zone", filing.zone, "只看某目标片区", "only this target zone");
+    Option(list, "--limit", filing.limit, "最多显示多少件，默认 50", "most entries; default 50")
+        ->check(CLI::Range(1, 100000));
+    Option(list, "--page-token", filing.page_token, "从上一页继续", "continue after a page");
+    FilingId(Add(group, "timeline", "办理经过", "history of a filing"));
+    App* withdraw = Add(group, "withdraw", "撤回申报", "withdraw a filing");
+    FilingId(withdraw);
+    Option(withdraw, "--reason", filing.note, "原因（可不填）", "why; optional");
+    Etag(withdraw);
+    App* supplement = Add(group, "supplement", "补交材料", "answer a supplement notice");
+    FilingId(supplement);
+    Option(supplement, "--zone", filing.zone, "要求补正的片区", "zone that asked");
+    Documents(supplement);
+    Option(supplement, "--note", filing.note, "说明", "note to the authority");
+    Etag(supplement);
+  }
+
+  App* Decision(App* group, const std::string& name, std::string_view zh, std::string_view en) {
+    App* command = Add(group, name, zh, en);
+    Option(command, "filing", args_.decision.filing_id, "申报编号", "id of the filing")->required();
+    Option(command, "zone", args_.decision.zone, "办理片区，默认本人所属片区",
+           "zone that decides; default: the caller's own");
+    Etag(command);
+    return command;
+  }
+  void Decisions() {
+    auto& decision = args_.decision;
+    App* group = Group("decide", "办理", "decide for a zone");
+    Decision(group, "accept", "受理", "accept for review");
+    App* ask = Decision(group, "request-supplement", "一次性告知补正", "ask for what is missing");
+    Option(ask, "--missing", decision.missing, "所缺材料，可重复",
+           "what is missing; may be repeated")
+        ->required()
+        ->allow_extra_args(false);
+    Option(ask, "--reason", decision.reason, "理由", "why")->required();
+    App* verify = Decision(group, "verify", "核查", "record a finding");
+    Option(verify, "--opinion", decision.opinion, "核查意见", "what was found")->required();
+    App* grant = Decision(group, "grant", "予以认可", "recognise");
+    Option(grant, "--reason", decision.reason, "理由", "why")->required();
+    App* refuse = Decision(group, "refuse", "不予认可", "refuse");
+    Option(refuse, "--article", decision.article, "法律依据", "article that bars it")->required();
+    Option(refuse, "--facts", decision.facts, "事实", "facts found")->required();
+    Option(refuse, "--reason", decision.reason, "理由", "why, in plain words")->required();
+  }
+
+  void Lookups() {
+    Add(&app_, "inbox", "待我办理的事项，最急的在前", "what waits for me, most urgent first");
+    App* recognition = Group("recognition", "认可", "recognitions");
+    App* verify =
+        Add(recognition, "verify", "查验认可（无需登录）", "verify a recognition; no login");
+    Option(verify, "number", args_.recognition_number, "认可编号", "its number")->required();
+    App* workingdays = Add(&app_, "workingdays", "第 n 个工作日是哪天（无需登录）",
+                           "which day is the n-th working day; no login");
+    Option(workingdays, "zone", args_.calendar_zone, "片区", "zone")->required();
+    Option(workingdays, "days", args_.days, "第几个工作日", "how many working days")
+        ->required()
+        ->check(CLI::Range(1, 400));
+    Option(workingdays, "--from", args_.from, "从哪天之后起算，默认今天",
+           "day after which counting starts; default: today");
+    App* completion = Add(&app_, "completion", "命令补全脚本", "print a completion script");
+    Option(completion, "shell", args_.shell, "bash 或 zsh", "bash or zsh")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh"}));
+  }
+
+  void Labels(App& app) {
+    if (say_.language != Language::kChinese) return;
+    auto formatter = app.get_formatter();
+    formatter->label("Usage", "用法");
+    formatter->label("Options", "选项");
+    formatter->label("OPTIONS", "选项");
+    formatter->label("Positionals", "参数");
+    formatter->label("Subcommands", "命令");
+    formatter->label("SUBCOMMAND", "命令");
+    formatter->label("REQUIRED", "（必填）");
+    formatter->label("Env", "环境变量");
+  }
+
+  CLI::App& app_;
+  Arguments& args_;
+  const Style& say_;
+};
+
+CompletionNode Describe(const CLI::App& app) {
+  CompletionNode node;
+  node.name = app.get_name();
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      node.options.push_back(
+          {"--" + name, option->get_type_size() == 0 ? "" : option->get_type_name()});
+    }
+  }
+  for (const CLI::App* child : app.get_subcommands([](const CLI::App*) { return true; })) {
+    node.children.push_back(Describe(*child));
+  }
+  return node;
+}
+
+}  // namespace
+
+CommandLine ParseCommandLine(std::vector<std::string> words, const Style& style) {
+  CommandLine line;
+  CLI::App app(
+      std::string(style("自贸联动：跨片区互认", "Zonelink: mutual recognition between zones")),
+      "zonelink");
+  Builder(app, line.arguments, style).Build();
+  try {
+    std::reverse(words.begin(), words.end());  // as CLI11 wants them
+    app.parse(words);
+    line.run = true;
+  } catch (const CLI::ParseError& stopped) {
+    std::ostringstream out;
+    std::ostringstream error;
+    const int code = app.exit(stopped, out, error);
+    line.exit_code = code == 0 ? kExitOk : kExitUsage;
+    line.text = out.str() + error.str();
+  }
+  return line;
+}
+
+std::string LanguageWish(const std::vector<std::string>& words) {
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (words[i].starts_with("--lang=")) return words[i].substr(7);
+    if (words[i] == "--lang" && i + 1 < words.size()) return words[i + 1];
+  }
+  return "";
+}
+
+std::string CompletionScript(std::string_view shell) {
+  CLI::App app("", "zonelink");
+  Arguments arguments;
+  const Style style;
+  Builder(app, arguments, style).Build();
+  const CompletionNode root = Describe(app);
+  return shell == "zsh" ? ZshCompletion(root) : BashCompletion(root);
+}
+
+}  // namespace zonelink::cli

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each command does, by group. A command prints and returns its exit code.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/cli/arguments.h"
+#include "gateway/cli/session.h"
+#include "gateway/cli/show.h"
+
+namespace zonelink::cli {
+
+struct Invocation {
+  const Arguments& arguments;
+  Session& session;
+  View view;
+  std::string idempotency_key;  // given by the person, or made for this command
+};
+
+// account_commands.cc
+int Login(Invocation& run);
+int Logout(Invocation& run);
+int Me(Invocation& run);
+
+// filing_commands.cc
+int FilingPrecheck(Invocation& run);
+int FilingSubmit(Invocation& run);
+int FilingShow(Invocation& run);
+int FilingList(Invocation& run);
+int FilingTimeline(Invocation& run);
+int FilingWithdraw(Invocation& run);
+int FilingSupplement(Invocation& run);
+
+// decision_commands.cc
+int DecideAccept(Invocation& run);
+int DecideRequestSupplement(Invocation& run);
+int DecideVerify(Invocation& run);
+int DecideGrant(Invocation& run);
+int DecideRefuse(Invocation& run);
+
+// lookup_commands.cc
+int Inbox(Invocation& run);
+int RecognitionVerify(Invocation& run);
+int WorkingDays(Invocation& run);
+
+// output.cc: what all commands share.
+// Prints the answer: the server's JSON for programs, `show` for people. Returns the exit code.
+using Show = std::string (*)(const client::Json&, const View&);
+int Finish(const Invocation& run, const Result<client::HttpReply>& reply, Show show);
+// Prints why it failed. `command`: the outcome may be in doubt.
+int Fail(const Invocation& run, const Error& error, bool command);
+void Print(std::string_view text);
+void PrintJson(const Invocation& run, const std::string& body);
+
+}  // namespace zonelink::cli

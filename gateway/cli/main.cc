@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/cli/arguments.h"
+#include "gateway/cli/commands.h"
+#include "platform/core/clock.h"
+#include "platform/crypto/crypto.h"
+
+namespace zonelink::cli {
+namespace {
+
+constexpr std::string_view kDefaultUrl = "http://127.0.0.1:8080";
+
+constexpr std::pair<std::string_view, int (*)(Invocation&)> kCommands[] = {
+    {"login", Login},
+    {"logout", Logout},
+    {"me", Me},
+    {"filing precheck", FilingPrecheck},
+    {"filing submit", FilingSubmit},
+    {"filing show", FilingShow},
+    {"filing list", FilingList},
+    {"filing timeline", FilingTimeline},
+    {"filing withdraw", FilingWithdraw},
+    {"filing supplement", FilingSupplement},
+    {"decide accept", DecideAccept},
+    {"decide request-supplement", DecideRequestSupplement},
+    {"decide verify", DecideVerify},
+    {"decide grant", DecideGrant},
+    {"decide refuse", DecideRefuse},
+    {"inbox", Inbox},
+    {"recognition verify", RecognitionVerify},
+    {"workingdays", WorkingDays},
+};
+
+std::string LocaleOfEnvironment() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    std::string value = Environment(name);
+    if (!value.empty()) return value;
+  }
+  return "";
+}
+
+Style StyleOf(std::string_view language_wish) {
+  Style style;
+  style.language = LanguageOf(language_wish, LocaleOfEnvironment());
+  if (OutputIsTerminal()) {
+    style.width = TerminalWidth();
+    style.colours = Environment("NO_COLOR").empty() && Environment("TERM") != "dumb";
+  }
+  return style;
+}
+
+int Refuse(const Error& error, const Style& style) {
+  const std::string text = ShowProblem(error, "", style);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return ExitCodeOf(error);
+}
+
+int RunCommand(const Arguments& arguments, Session& session, const Style& style) {
+  const bool chinese = style.language == Language::kChinese;
+  Invocation run{arguments, session, {style, nullptr, nullptr}, arguments.idempotency_key};
+  run.view.zone_name = [&](std::string_view zone) { return session.ZoneName(zone, chinese); };
+  run.view.item_name = [&](std::string_view item) { return session.ItemName(item, chinese); };
+  if (run.idempotency_key.empty())
+    run.idempotency_key = "cli-" + crypto::NewUuid(SystemClock().Now());
+  for (const auto& [name, command] : kCommands) {
+    if (name == arguments.command) return command(run);
+  }
+  return Refuse(Internal("no such command: " + arguments.command), style);
+}
+
+int Main(std::vector<std::string> words) {
+  Style style = StyleOf(LanguageWish(words));
+  const CommandLine line = ParseCommandLine(std::move(words), style);
+  if (!line.run) {
+    std::fputs(line.text.c_str(), line.exit_code == kExitOk ? stdout : stderr);
+    return line.exit_code;
+  }
+  const Arguments& arguments = line.arguments;
+  if (arguments.command == "completion") {
+    Print(CompletionScript(arguments.shell));
+    return kExitOk;
+  }
+  auto store = ProfileStore::Open(ProfileFolder(), arguments.profile);
+  if (!store) {
+    Refuse(store.error(), style);
+    return kExitUsage;
+  }
+  auto profile = store->Load();
+  if (!profile) return Refuse(profile.error(), style);
+  if (arguments.language.empty() && !profile->language.empty()) {
+    style.language = LanguageOf(profile->language, "");
+  }
+  if (!arguments.url.empty() && arguments.url != profile->url) {
+    // Tokens belong to the server that gave them.
+    if (!profile->url.empty() && arguments.command != "login") profile->tokens.reset();
+    profile->url = arguments.url;
+  }
+  if (profile->url.empty()) profile->url = kDefaultUrl;
+  if (!arguments.ca_file.empty()) profile->ca_file = arguments.ca_file;
+  client::HttpClient http(profile->url, {.ca_file = profile->ca_file});
+  client::Api api(std::move(http), {.language = std::string(Tag(style.language))});
+  Session session(std::move(*store), std::move(*profile), std::move(api));
+  return RunCommand(arguments, session, style);
+}
+
+}  // namespace
+}  // namespace zonelink::cli
+
+int main(int argc, char** argv) {
+  return zonelink::cli::Main(std::vector<std::string>(argv + 1, argv + argc));
+}

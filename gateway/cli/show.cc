@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/show.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "gateway/cli/api.h"
+#include "gateway/cli/arguments.h"
+#include "gateway/cli/words.h"
+
+namespace zonelink::cli {
+namespace {
+
+using client::Json;
+using client::MetadataOf;
+
+std::string Joined(const std::vector<std::string>& texts, std::string_view separator) {
+  std::string joined;
+  for (const std::string& text : texts) {
+    if (!joined.empty()) joined += separator;
+    joined += text;
+  }
+  return joined;
+}
+
+std::string Heading(const std::string& text, const Style& style) {
+  return "\n" + style.Paint(Colour::kStrong, Printable(text)) + "\n";
+}
+
+std::string ZoneCell(const std::string& zone, const View& view) {
+  const std::string name = view.zone_name(zone);
+  return view.style.language == Language::kChinese && name != zone ? name + " " + zone : zone;
+}
+
+std::string DecisionsTable(const std::vector<Json>& decisions, const View& view) {
+  const Style& say = view.style;
+  Table table({{std::string(say("片区", "ZONE"))},
+               {std::string(say("方式", "MODE"))},
+               {std::string(say("状态", "STATE"))},
+               {std::string(say("期限", "DUE"))},
+               {std::string(say("下一步", "NEXT")), true}});
+  for (const Json& decision : decisions) {
+    const std::string state = decision["state"].text();
+    const bool open = !decision["waitingFor"].text().empty();
+    table.Row({{ZoneCell(decision["zone"].text(), view)},
+               {ModeWord(decision["mode"].text(), say)},
+               {StateWord(state, say), StateColour(state)},
+               {open ? DueWord(decision["clock"], say) : ""},
+               {NextStep(decision, say)}});
+  }
+  return table.Render(say);
+}
+
+// What the applicant has been asked for and has not handed in.
+std::string OpenSupplements(const std::string& filing_id, const std::vector<Json>& decisions,
+                            const View& view) {
+  const Style& say = view.style;
+  std::string text;
+  for (const Json& decision : decisions) {
+    if (decision["state"].text() != "SUPPLEMENTING") continue;
+    const Json notice = decision["supplement"];
+    const std::string zone = decision["zone"].text();
+    text += Heading(
+        fmt::format(fmt::runtime(say("{}要求补交", "{} asks for")), view.zone_name(zone)), say);
+    for (const std::string& paper : notice["missing"].texts())
+      text += "  - " + Printable(paper) + "\n";
+    text += fmt::format("  {}\n", Printable(notice["reason"].text()));
+    text += fmt::format("  → zonelink filing supplement {} --zone {} --document FILE\n", filing_id,
+                        zone);
+  }
+  return text;
+}
+
+std::string AttributesSheet(const Json& attributes, const View& view) {
+  Sheet sheet;
+  for (const auto& [name, value] : attributes.members()) {
+    sheet.Line("  " + std::string(name), value.text());
+  }
+  return sheet.Render(view.style);
+}
+
+// The earliest due date among open decisions; provisional if that one is.
+std::string EarliestDue(const Json& filing, const Style& say) {
+  std::string earliest;
+  std::string word;
+  for (const Json& decision : filing["decisions"].items()) {
+    if (decision["waitingFor"].text().empty()) continue;
+    const std::string due = decision["clock"]["dueOn"].text();
+    if (due.empty() || (!earliest.empty() && due >= earliest)) continue;
+    earliest = due;
+    word = DueWord(decision["clock"], say);
+  }
+  return word;
+}
+
+// "jiangsu recognised, zhejiang received"
+std::string ZonesInBrief(const Json& filing, const View& view) {
+  std::vector<std::string> parts;
+  for (const Json& decision : filing["decisions"].items()) {
+    parts.push_back(view.zone_name(decision["zone"].text()) + " " +
+                    StateWord(decision["state"].text(), view.style));
+  }
+  return Joined(parts, view.style("，", ", "));
+}
+
+}  // namespace
+
+std::string ShowMe(const Json& me, const View& view) {
+  const Style& say = view.style;
+  std::vector<std::string> roles;
+  for (const std::string& role : me["roles"].texts()) roles.push_back(RoleWord(role, say));
+  Sheet sheet;
+  sheet.Line(say("用户名", "username"), me["username"].text());
+  sheet.Line(say("姓名", "name"), me["name"].text());
+  sheet.Line(say("角色", "roles"),
+             roles.empty() ? std::string(say("无", "none")) : Joined(roles, say("、", ", ")));
+  const std::string zone = me["zone"].text();
+  if (!zone.empty()) sheet.Line(say("片区", "zone"), ZoneCell(zone, view));
+  sheet.Line(say("单位", "organisation"), me["organization"]["name"].text());
+  sheet.Line(say("统一社会信用代码", "credit code"), me["organization"]["uscc"].text());
+  return sheet.Render(say);
+}
+
+std::string ShowFiling(const Json& filing, const View& view) {
+  const Style& say = view.style;
+  const std::string state = filing["state"].text();
+  const Json credential = filing["credential"];
+  Sheet sheet;
+  sheet.Line(say("申报编号", "filing"), filing["filingId"].text());
+  sheet.Line(say("受理凭证号", "receipt"), filing["receiptNumber"].text());
+  sheet.Line(say("事项", "item"), view.item_name(filing["itemId"].text()));
+  sheet.Line(say("状态", "state"), StateWord(state, say), StateColour(state));
+  sheet.Line(say("申报人", "applicant"), fmt::format("{} {}", filing["applicant"]["name"].text(),
+                                                     filing["applicant"]["uscc"].text()));
+  sheet.Line(say("所在片区", "home zone"), ZoneCell(filing["homeZone"].text(), view));
+  sheet.Line(say("提交时间", "submitted"), LocalTime(filing["submittedAt"].text()));
+  sheet.Line(say("所依据证件", "credential"),
+             fmt::format(fmt::runtime(say("{}（{}，{} 至 {}）", "{} ({}, {} to {})")),
+                         credential["number"].text(), credential["issuer"].text(),
+                         credential["issuedOn"].text(), credential["validUntil"].text()));
+  std::string text = sheet.Render(say);
+  const auto decisions = filing["decisions"].items();
+  text += "\n" + DecisionsTable(decisions, view);
+  text += OpenSupplements(filing["filingId"].text(), decisions, view);
+  if (!filing["attributes"].members().empty()) {
+    text += Heading(std::string(say("属性", "Attributes")), say) +
+            AttributesSheet(filing["attributes"], view);
+  }
+  const auto documents = filing["documents"].items();
+  if (!documents.empty()) text += Heading(std::string(say("材料", "Papers")), say);
+  for (const Json& document : documents) {
+    text +=
+        fmt::format("  {}  {}  {}\n", Printable(document["title"].text()),
+                    Printable(document["kind"].text()), document["sha256"].text().substr(0, 12));
+  }
+  return text;
+}
+
+std::string ShowDecision(const Json& decision, const View& view) {
+  const Style& say = view.style;
+  Sheet sheet;
+  sheet.Line(say("申报编号", "filing"), decision["filingId"].text());
+  std::string text = sheet.Render(say) + DecisionsTable({decision}, view);
+  return text + OpenSupplements(decision["filingId"].text(), {decision}, view);
+}
+
+std::string ShowFilings(const std::vector<Json>& filings, const View& view) {
+  const Style& say = view.style;
+  if (filings.empty()) {
+    return std::string(
+        say("没有申报。用 zonelink filing precheck 预检，再用 zonelink filing submit 提交。\n",
+            "No filings. Try zonelink filing precheck, then zonelink filing submit.\n"));
+  }
+  Table table({{std::string(say("申报编号", "FILING"))},
+               {std::string(say("提交日期", "FILED"))},
+               {std::string(say("事项", "ITEM")), true},
+               {std::string(say("申报人", "APPLICANT")), true},
+               {std::string(say("各片区状态", "ZONES")), true},
+               {std::string(say("期限", "DUE"))}});
+  for (const Json& filing : filings) {
+    table.Row({{filing["filingId"].text()},
+               {LocalTime(filing["submittedAt"].text()).substr(0, 10)},
+               {view.item_name(filing["itemId"].text())},
+               {filing["applicant"]["name"].text()},
+               {ZonesInBrief(filing, view), StateColour(filing["state"].text())},
+               {EarliestDue(filing, say)}});
+  }
+  return table.Render(say);
+}
+
+std::string ShowTimeline(const Json& timeline, const View& view) {
+  const Style& say = view.style;
+  Table table({{std::string(say("时间", "WHEN"))},
+               {std::string(say("片区", "ZONE"))},
+               {std::string(say("经过", "WHAT"))},
+               {std::string(say("经办", "WHO")), true},
+               {std::string(say("说明", "NOTE")), true}});
+  for (const Json& entry : timeline["items"].items()) {
+    const std::string zone = entry["zone"].text();
+    const std::string to = entry["toState"].text();
+    table.Row(
+        {{LocalTime(entry["at"].text())},
+         {zone.empty() ? "" : view.zone_name(zone)},
+         {EventWord(entry["type"].text(), say), to.empty() ? Colour::kPlain : StateColour(to)},
+         {entry["actorName"].text()},
+         {entry["reason"].text()}});
+  }
+  return table.Render(say);
+}
+
+std::string ShowPrecheck(const Json& precheck, const View& view) {
+  const Style& say = view.style;
+  Table table({{std::string(say("片区", "ZONE"))},
+               {std::string(say("结论", "ANSWER"))},
+               {std::string(say("工作日", "DAYS")), false, true},
+               {std::string(say("期限", "DUE"))}});
+  for (const Json& zone : precheck["zones"].items()) {
+    const std::string outcome = zone["outcome"].text();
+    const bool decided = outcome == "DECISION_NEEDED";
+    table.Row({{ZoneCell(zone["zone"].text(), view)},
+               {OutcomeWord(outcome, say), StateColour(outcome)},
+               {decided ? zone["budgetDays"].text() : ""},
+               {decided ? DueWord(zone, say) : ""}});
+  }
+  std::string text = table.Render(say);
+  const auto list = [&](std::string_view member, std::string_view zh, std::string_view en) {
+    const auto missing = precheck[member].texts();
+    if (missing.empty()) return;
+    text += Heading(std::string(say(zh, en)), say);
+    for (const std::string& one : missing) text += "  - " + Printable(one) + "\n";
+  };
+  list("missingAttributes", "还缺的属性（--attribute 名称=值）",
+       "Attributes still missing (--attribute name=value)");
+  list("missingDocuments", "还缺的材料（--document 种类=文件）",
+       "Papers still missing (--document KIND=FILE)");
+  return text;
+}
+
+std::string ShowInbox(const Json& inbox, const View& view) {
+  const Style& say = view.style;
+  const auto items = inbox["items"].items();
+  if (items.empty()) return std::string(say("没有待办事项。\n", "Nothing waits for you.\n"));
+  const bool chinese = say.language == Language::kChinese;
+  Table table({{std::string(say("剩余", "LEFT"))},
+               {std::string(say("期限", "DUE"))},
+               {std::string(say("申报编号", "FILING"))},
+               {std::string(say("片区", "ZONE"))},
+               {std::string(say("事项", "ITEM")), true},
+               {std::string(say("申报人", "APPLICANT")), true},
+               {std::string(say("为何待您办理", "WHY YOU")), true}});
+  for (const Json& item : items) {
+    const bool clocked = !item["dueOn"].text().empty();
+    const int64_t left = item["remainingDays"].number();
+    const Colour colour = left < 0 ? Colour::kBad : left <= 3 ? Colour::kWaiting : Colour::kPlain;
+    table.Row({{clocked ? RemainingWord(left, say) : "", colour},
+               {DueWord(item, say)},
+               {item["filingId"].text()},
+               {view.zone_name(item["zone"].text())},
+               {item[chinese ? "itemNameZh" : "itemNameEn"].text()},
+               {item["applicantName"].text()},
+               {item[chinese ? "whyZh" : "whyEn"].text()}});
+  }
+  return table.Render(say);
+}
+
+std::string ShowRecognition(const Json& recognition, const View& view) {
+  const Style& say = view.style;
+  const std::string state = recognition["state"].text();
+  Sheet sheet;
+  sheet.Line(say("认可编号", "number"), recognition["number"].text());
+  sheet.Line(say("状态", "state"), StateWord(state, say), StateColour(state));
+  sheet.Line(say("事项", "item"),
+             recognition[say.language == Language::kChinese ? "itemNameZh" : "itemNameEn"].text());
+  sheet.Line(say("原片区", "home zone"), ZoneCell(recognition["homeZone"].text(), view));
+  sheet.Line(say("认可片区", "recognised in"), ZoneCell(recognition["zone"].text(), view));
+  sheet.Line(say("有效期", "valid"),
+             fmt::format(fmt::runtime(say("{} 至 {}", "{} to {}")), recognition["validFrom"].text(),
+                         recognition["validUntil"].text()));
+  return sheet.Render(say);
+}
+
+std::string ShowWorkingDays(const Json& answer, const View& view) {
+  const Style& say = view.style;
+  Sheet sheet;
+  sheet.Line(say("到期日", "due on"), DueWord(answer, say), Colour::kStrong);
+  std::string text = sheet.Render(say);
+  if (answer["provisional"].truth()) {
+    text += say("暂定：该年度的放假安排尚未公布，公布后可能变化。\n",
+                "Provisional: that year's holidays are not published yet; the day may change.\n");
+  }
+  const auto skipped = answer["skipped"].items();
+  if (skipped.empty()) return text;
+  text += Heading(std::string(say("不计入的日子", "Days that do not count")), say);
+  for (const Json& day : skipped) {
+    const std::string why = day["why"].text();
+    text += fmt::format("  {}  {}\n", day["date"].text(),
+                        why == "WEEKEND" ? std::string(say("周末", "weekend")) : Printable(why));
+  }
+  return text;
+}
+
+int ExitCodeOf(const Error& error) {
+  switch (error.code) {
+    case Code::kUnauthenticated: return kExitNotLoggedIn;
+    case Code::kUnavailable:
+    case Code::kDeadlineExceeded: return kExitInDoubt;
+    default: return kExitRefused;
+  }
+}
+
+std::string ShowProblem(const Error& error, std::string_view idempotency_key, const Style& style) {
+  std::string title(MetadataOf(error, "title"));
+  if (title.empty()) {
+    if (error.reason == "UNREACHABLE") {
+      title = style("无法连接服务器", "The server cannot be reached");
+    } else if (error.reason == "ANSWER_LOST") {
+      title = style("连接中断，没有收到答复", "The connection broke before the answer came");
+    } else if (error.reason == "NOT_LOGGED_IN" || error.reason == "SESSION_ENDED") {
+      title = style("尚未登录", "Not logged in");
+    } else {
+      title = style("未能完成", "Not done");
+    }
+  }
+  std::string text = style.Paint(Colour::kBad, Printable(title)) + "\n";
+  const bool told_by_title = error.reason == "NOT_LOGGED_IN" || error.reason == "SESSION_ENDED";
+  if (!error.message.empty() && error.message != title && !told_by_title) {
+    text += "  " + Printable(error.message) + "\n";
+  }
+  for (const Violation& violation : error.violations) {
+    text += fmt::format("  - {}: {} ({})\n", Printable(violation.field),
+                        Printable(violation.message), Printable(violation.reason));
+  }
+  const std::string advice = Advice(error, style);
+  if (!advice.empty()) text += "  → " + advice + "\n";
+  const bool in_doubt = ExitCodeOf(error) == kExitInDoubt && error.reason != "UNREACHABLE";
+  if (in_doubt && !idempotency_key.empty()) {
+    text += fmt::format(
+        fmt::runtime(style(
+            "  → 不确定是否已经办成。用同一幂等键重复该命令，不会重复办理：--idempotency-key {}\n",
+            "  → It is not certain whether it was done. Repeat the command with the same key; "
+            "nothing is done twice: --idempotency-key {}\n")),
+        idempotency_key);
+  }
+  std::string footer = error.reason;
+  if (!MetadataOf(error, "status").empty())
+    footer += fmt::format(", HTTP {}", MetadataOf(error, "status"));
+  if (!MetadataOf(error, "instance").empty()) {
+    footer += fmt::format(", {}", Printable(MetadataOf(error, "instance")));
+  }
+  return text + style.Paint(Colour::kFaint, "  " + footer) + "\n";
+}
+
+}  // namespace zonelink::cli

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/words.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "platform/core/time.h"
+
+namespace zonelink::cli {
+namespace {
+
+struct Word {
+  std::string_view key;
+  std::string_view zh;
+  std::string_view en;
+};
+
+template <size_t N>
+std::string Find(const Word (&words)[N], std::string_view key, const Style& say) {
+  for (const Word& word : words) {
+    if (word.key == key) return std::string(say(word.zh, word.en));
+  }
+  return std::string(key);
+}
+
+constexpr Word kStates[] = {
+    {"IN_REVIEW", "办理中", "in review"},
+    {"CLOSED", "已办结", "closed"},
+    {"WITHDRAWN", "已撤回", "withdrawn"},
+    {"PENDING", "待受理", "received"},
+    {"SUPPLEMENTING", "待补正", "papers asked for"},
+    {"ACCEPTED", "已受理", "accepted for review"},
+    {"VERIFIED", "已核查", "verified"},
+    {"GRANTED", "予以认可", "recognised"},
+    {"REFUSED", "不予认可", "refused"},
+    {"VALID", "有效", "valid"},
+    {"EXPIRED", "已过期", "expired"},
+};
+
+constexpr Word kModes[] = {
+    {"NATIONWIDE", "全国通行", "valid nationwide"}, {"AUTOMATIC", "自动认可", "automatic"},
+    {"NOTIFY", "告知承诺", "on a promise"},         {"REVIEW", "审查认可", "review"},
+    {"NONE", "不予互认", "not recognised"},
+};
+
+constexpr Word kOutcomes[] = {
+    {"NO_CASE_NEEDED", "全国通行，无需申报", "valid everywhere by law, no filing needed"},
+    {"AUTOMATIC", "提交即予认可", "recognised at once"},
+    {"PROMISE_NEEDED", "作出承诺即予认可", "recognised at once on your promise"},
+    {"DECISION_NEEDED", "由片区主管部门决定", "the zone's authority decides"},
+    {"NOT_COVERED", "没有互认协议", "no agreement covers it"},
+};
+
+constexpr Word kRoles[] = {
+    {"filer", "申报人", "applicant"},
+    {"enterprise_admin", "企业管理员", "enterprise administrator"},
+    {"verifier", "核查人员", "verifier"},
+    {"reviewer", "审批人员", "reviewer"},
+    {"inspector", "查验人员", "inspector"},
+    {"releaser", "放行人员", "releaser"},
+    {"zone_admin", "片区管理员", "zone administrator"},
+    {"secretariat", "领导小组秘书处", "secretariat"},
+    {"chair", "领导小组负责人", "chair"},
+    {"auditor", "审计人员", "auditor"},
+    {"evaluator", "第三方评估人员", "evaluator"},
+    {"system_admin", "系统管理员", "system administrator"},
+    {"security_admin", "安全管理员", "security administrator"},
+    {"audit_admin", "审计管理员", "audit administrator"},
+};
+
+constexpr Word kEvents[] = {
+    {"filing.submitted", "提交申报", "filed"},
+    {"filing.withdrawn", "撤回申报", "withdrawn"},
+    {"filing.supplemented", "补交材料", "papers handed in"},
+    {"decision.accepted", "受理", "accepted for review"},
+    {"decision.supplement_requested", "告知补正", "papers asked for"},
+    {"decision.verified", "核查", "verified"},
+    {"decision.granted", "予以认可", "recognised"},
+    {"decision.refused", "不予认可", "refused"},
+};
+
+// What to do, by reason. Where the server's own text is enough there is no entry.
+constexpr Word kAdvice[] = {
+    {"NOT_LOGGED_IN", "请先登录：zonelink login <用户名>",
+     "log in first: zonelink login <username>"},
+    {"SESSION_ENDED", "登录已结束（角色变更、退出或过期），请重新登录：zonelink login <用户名>",
+     "the session has ended (roles changed, logged out or expired); log in again: zonelink login "
+     "<username>"},
+    {"LOGIN_FAILED", "请核对用户名和密码；连续五次失败将锁定 15 分钟",
+     "check name and password; five failures lock the name for 15 minutes"},
+    {"LOGIN_LOCKED", "请在 15 分钟后再试，或联系本单位管理员",
+     "try again in 15 minutes, or ask your administrator"},
+    {"ETAG_MISMATCH", "数据已被他人更改：请重新查看后再办理（zonelink filing show <申报编号>）",
+     "somebody changed it meanwhile: look again (zonelink filing show <filing>), then repeat"},
+    {"NOT_COVERED", "先用 zonelink filing precheck 查看哪些片区有协议，再减去未覆盖的片区",
+     "see which zones are covered with zonelink filing precheck, and leave the others out"},
+    {"NO_CASE_NEEDED", "该事项全国通行，无需申报",
+     "the document is valid there by law; nothing to file"},
+    {"PROMISE_MISSING", "如符合所告知的条件，请加上 --promise 后重新提交",
+     "if you meet the conditions told, repeat with --promise"},
+    {"FOREIGN_APPLICANT", "只能以本单位名义申报：去掉 --applicant-uscc，或用该单位的账号登录",
+     "file for your own organisation: leave --applicant-uscc out, or log in as its user"},
+    {"ATTRIBUTES_INVALID", "用 zonelink filing precheck 查看缺少哪些属性",
+     "zonelink filing precheck names the attributes that are missing"},
+    {"CREDENTIAL_EXPIRED", "所依据的证件已过期：请先向发证机关续期",
+     "the document relied on has expired: have it renewed by its issuer first"},
+    {"VERIFIER_MAY_NOT_DECIDE", "核查与决定须由不同的人办理：请由其他审批人员决定",
+     "another officer has to decide: whoever verified may not"},
+    {"ALREADY_VERIFIED_BY_YOU", "需由另一名核查人员核查", "another verifier has to do it"},
+    {"SUPPLEMENT_ALREADY_ASKED", "补正须一次性告知，不得再次要求",
+     "a supplement is asked for once and completely"},
+    {"IDEMPOTENCY_KEY_REUSED", "该幂等键已用于另一条命令：去掉 --idempotency-key 后重试",
+     "this key belongs to another command: repeat without --idempotency-key"},
+    {"FILING_NOT_FOUND", "请核对申报编号：zonelink filing list",
+     "check the id: zonelink filing list"},
+    {"UNREACHABLE", "请确认服务已启动、地址正确（--url，或配置中的 url）",
+     "check that the server runs and that the address is right (--url, or the profile's)"},
+    {"NO_TERMINAL", "请用 --password-file 给出密码文件", "name a file with --password-file"},
+};
+
+}  // namespace
+
+std::string StateWord(std::string_view state, const Style& say) {
+  return Find(kStates, state, say);
+}
+std::string ModeWord(std::string_view mode, const Style& say) { return Find(kModes, mode, say); }
+std::string OutcomeWord(std::string_view outcome, const Style& say) {
+  return Find(kOutcomes, outcome, say);
+}
+std::string RoleWord(std::string_view role, const Style& say) { return Find(kRoles, role, say); }
+
+Colour StateColour(std::string_view state) {
+  if (state == "GRANTED" || state == "VALID" || state == "AUTOMATIC" || state == "NO_CASE_NEEDED") {
+    return Colour::kGood;
+  }
+  if (state == "REFUSED" || state == "EXPIRED" || state == "NOT_COVERED") return Colour::kBad;
+  if (state == "WITHDRAWN" || state == "CLOSED") return Colour::kFaint;
+  return Colour::kWaiting;
+}
+
+std::string EventWord(std::string_view type, const Style& say) {
+  constexpr std::string_view kPrefix = "zonelink.recognition.";
+  return Find(kEvents, type.starts_with(kPrefix) ? type.substr(kPrefix.size()) : type, say);
+}
+
+std::string NextStep(const client::Json& decision, const Style& say) {
+  const std::string state = decision["state"].text();
+  if (state == "PENDING") {
+    return std::string(say("等待片区核查人员受理", "a verifier of the zone accepts it"));
+  }
+  if (state == "SUPPLEMENTING") {
+    return std::string(say("等待申报人补交材料", "the applicant hands in the papers asked for"));
+  }
+  if (state == "ACCEPTED") {
+    const int64_t left = decision["verifiersNeeded"].number() -
+                         static_cast<int64_t>(decision["verifications"].items().size());
+    if (left > 1) {
+      return fmt::format(fmt::runtime(say("等待 {} 名核查人员核查", "{} verifiers look into it")),
+                         left);
+    }
+    return std::string(say("等待一名核查人员核查", "one verifier looks into it"));
+  }
+  if (state == "VERIFIED") {
+    return std::string(
+        say("等待未参与核查的审批人员决定", "a reviewer who did not verify decides"));
+  }
+  if (state == "GRANTED") {
+    return fmt::format(fmt::runtime(say("认可编号 {}", "recognition {}")),
+                       decision["recognitionNumber"].text());
+  }
+  if (state == "REFUSED") {
+    return fmt::format(fmt::runtime(say("依据 {}：{}", "{}: {}")), decision["article"].text(),
+                       decision["reason"].text());
+  }
+  return "";
+}
+
+std::string DueWord(const client::Json& clock, const Style& say) {
+  std::string due = clock["dueOn"].text();
+  if (due.empty()) return "";
+  if (clock["provisional"].truth()) due += say("（暂定）", " (provisional)");
+  if (clock["running"].present() && !clock["running"].truth()) {
+    due += say("（计时暂停）", " (clock paused)");
+  }
+  return due;
+}
+
+std::string RemainingWord(int64_t days, const Style& say) {
+  if (days < 0) {
+    return fmt::format(fmt::runtime(say("超期 {} 个工作日", "{} working days late")), -days);
+  }
+  if (days == 0) return std::string(say("今天到期", "due today"));
+  return fmt::format(fmt::runtime(say("剩 {} 个工作日", "{} working days left")), days);
+}
+
+std::string Advice(const Error& error, const Style& say) {
+  for (const Word& word : kAdvice) {
+    if (word.key == error.reason) return std::string(say(word.zh, word.en));
+  }
+  return "";
+}
+
+std::string LocalTime(std::string_view rfc3339) {
+  const auto at = ParseTime(rfc3339);
+  if (!at) return std::string(rfc3339);
+  const std::string local = FormatTime(*at + kShanghaiOffset);
+  return local.substr(0, 10) + " " + local.substr(11, 5);
+}
+
+}  // namespace zonelink::cli
