@@ -46,24 +46,32 @@ std::string Replaced(std::string text, std::string_view from, const std::string&
   return text;
 }
 
-// The role's password, made where the file is missing.
+std::optional<std::string> FirstLine(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (!file || !std::getline(file, line) || line.empty()) return std::nullopt;
+  return line;
+}
+
+// The role's password, made where the file is missing. Written beside and linked into place: of two
+// who make it at the same time one wins and both use the winner's.
 Result<std::string> PasswordOf(const std::string& dir, const std::string& role) {
   const std::string path = dir + "/" + role + ".password";
-  if (std::ifstream file(path); file) {
-    std::string password;
-    std::getline(file, password);
-    if (!password.empty()) return password;
-  }
-  const std::string password = crypto::Base64UrlEncode(crypto::RandomBytes(24));
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return FailedPrecondition("SECRET_UNWRITABLE", fmt::format("cannot write {}", path));
-  const std::string line = password + "\n";
-  const bool written =
-      write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && fsync(fd) == 0;
-  close(fd);
-  if (!written)
+  if (auto password = FirstLine(path)) return *std::move(password);
+  const std::string fresh = fmt::format("{}.{}.new", path, getpid());
+  const std::string line = crypto::Base64UrlEncode(crypto::RandomBytes(24)) + "\n";
+  const int fd = open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  bool written = fd >= 0;
+  written = written && write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+  written = written && fsync(fd) == 0;
+  if (fd >= 0) close(fd);
+  if (written && link(fresh.c_str(), path.c_str()) != 0 && errno != EEXIST) written = false;
+  unlink(fresh.c_str());
+  auto password = FirstLine(path);
+  if (!written || !password) {
     return FailedPrecondition("SECRET_UNWRITABLE", fmt::format("cannot write {}", path));
-  return password;
+  }
+  return *std::move(password);
 }
 
 // The SCRAM verifier is computed here, so that the password never reaches the server's logs.
@@ -77,7 +85,7 @@ std::string ScramVerifier(const std::string& admin_url, const std::string& role,
   return text;
 }
 
-void CreateRoles(pqxx::work& work, const std::string& role, const std::string& verifier) {
+void CreateRolesOnce(pqxx::work& work, const std::string& role, const std::string& verifier) {
   for (const char* suffix : {"_owner", "_auditor", "_public", "_relay"}) {
     work.exec(fmt::format(
         "DO $$ BEGIN CREATE ROLE {0} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE; "
@@ -91,6 +99,22 @@ void CreateRoles(pqxx::work& work, const std::string& role, const std::string& v
                   role));
   work.exec(fmt::format("ALTER ROLE {} PASSWORD {}", role, work.quote(verifier)));
   work.exec(fmt::format("GRANT {0}_auditor, {0}_public, {0}_relay TO {0}", role));
+  work.exec(fmt::format("GRANT {}_owner TO CURRENT_USER", role));
+}
+
+// Roles belong to the whole cluster: another database's migration may be changing them right now,
+// and PostgreSQL then refuses one of the two.
+void CreateRoles(pqxx::connection& link, const std::string& role, const std::string& verifier) {
+  for (int tries_left = 10;; --tries_left) {
+    try {
+      pqxx::work work(link);
+      CreateRolesOnce(work, role, verifier);
+      work.commit();
+      return;
+    } catch (const pqxx::sql_error&) {
+      if (tries_left == 0) throw;
+    }
+  }
 }
 
 void CreateSchema(pqxx::work& work, const Schema& schema) {
@@ -111,12 +135,10 @@ void CreateSchema(pqxx::work& work, const Schema& schema) {
 // The controllable clock's one offset; it belongs to no service.
 void CreateClock(pqxx::work& work) {
   work.exec(
-      "DO $$ BEGIN CREATE ROLE zl_clock NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
       "CREATE SCHEMA IF NOT EXISTS clock;"
       "CREATE TABLE IF NOT EXISTS clock.setting (one boolean PRIMARY KEY DEFAULT true CHECK (one), "
       "offset_us bigint NOT NULL);"
-      "INSERT INTO clock.setting (offset_us) VALUES (0) ON CONFLICT DO NOTHING;"
-      "GRANT USAGE ON SCHEMA clock TO zl_clock; GRANT SELECT ON clock.setting TO zl_clock");
+      "INSERT INTO clock.setting (offset_us) VALUES (0) ON CONFLICT DO NOTHING");
 }
 
 void OpenClockTo(pqxx::work& work, const std::string& role) {
@@ -175,9 +197,8 @@ Result<std::vector<std::string>> Migrate(const Schema& schema, const MigrateOpti
     pqxx::connection link(options.admin_url);
     pqxx::nontransaction(link).exec(fmt::format("SELECT pg_advisory_lock({})", kMigrationLock));
     {
+      CreateRoles(link, role, ScramVerifier(options.admin_url, role, *password));
       pqxx::work work(link);
-      CreateRoles(work, role, ScramVerifier(options.admin_url, role, *password));
-      work.exec(fmt::format("GRANT {}_owner TO CURRENT_USER", role));
       CreateSchema(work, schema);
       CreateClock(work);
       OpenClockTo(work, role);
