@@ -41,9 +41,11 @@ size_t Distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-std::string UnknownKey(const std::string& key, const Descriptor& type) {
-  std::string text = fmt::format("unknown key '{}'", key.substr(0, 100));
-  if (key.size() > 100) return text;
+std::string UnknownKey(const std::string& key, const Descriptor& type, std::string_view section) {
+  constexpr size_t kLongKey = 100;
+  if (key.size() > kLongKey) return fmt::format("unknown key of {} bytes", key.size());
+  std::string text = fmt::format("unknown key '{}'", key);
+  if (!section.empty()) text += fmt::format(" in '{}'", section);
   size_t nearest = std::max<size_t>(2, key.size() / 3) + 1;
   std::string guess;
   for (int i = 0; i < type.field_count(); ++i) {
@@ -76,25 +78,27 @@ std::optional<bool> ToBool(const YAML::Node& node) {
   return std::nullopt;
 }
 
+// Faults are told by the key: an empty value's mark is on the next line.
+Fault Wants(const YAML::Node& key, std::string_view what) {
+  return At(key, fmt::format("'{}' wants {}", key.Scalar(), what));
+}
+
 // A plain scalar that YAML takes for something else than text needs quotes.
-Fault TextScalarFault(const YAML::Node& node, const std::string& key) {
-  const bool other = !IsQuoted(node) && (ToBool(node) || ToNumber<double>(node));
-  if (other) return At(node, fmt::format("'{}' wants text; put {} in quotes", key, node.Scalar()));
-  if (const auto fault = TextFault(node.Scalar(), /*multiline=*/false)) {
-    return At(node, fmt::format("'{}' holds text that is not clean: {}", key, *fault));
+Fault TextScalarFault(const YAML::Node& key, const YAML::Node& value) {
+  const std::string& text = value.Scalar();
+  const bool other = !IsQuoted(value) && (ToBool(value) || ToNumber<double>(value));
+  if (other) return Wants(key, fmt::format("text; put {} in quotes", text));
+  if (const auto fault = TextFault(text, /*multiline=*/false)) {
+    return At(key, fmt::format("'{}' holds text that is not clean: {}", key.Scalar(), *fault));
   }
   return std::nullopt;
 }
 
-Fault Wants(const YAML::Node& node, const FieldDescriptor& field, std::string_view what) {
-  return At(node, fmt::format("'{}' wants {}", field.name(), what));
-}
-
 template <class Number, class Setter>
-Fault FillNumber(const YAML::Node& node, const FieldDescriptor& field, std::string_view what,
+Fault FillNumber(const YAML::Node& key, const YAML::Node& value, std::string_view what,
                  Setter set) {
-  const auto number = ToNumber<Number>(node);
-  if (!number) return Wants(node, field, what);
+  const auto number = ToNumber<Number>(value);
+  if (!number) return Wants(key, what);
   set(*number);
   return std::nullopt;
 }
@@ -105,33 +109,34 @@ constexpr std::string_view kUnsigned64 = "a whole number from 0 to 1844674407370
 constexpr std::string_view kSigned64 =
     "a whole number from -9223372036854775808 to 9223372036854775807";
 
-Fault FillScalar(const YAML::Node& node, Message& to, const FieldDescriptor& field) {
+Fault FillScalar(const YAML::Node& key, const YAML::Node& value, Message& to,
+                 const FieldDescriptor& field) {
   const auto* reflection = to.GetReflection();
-  if (!node.IsScalar()) return Wants(node, field, "one value");
+  if (!value.IsScalar()) return Wants(key, "one value");
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING: {
       ZL_CHECK(field.type() == FieldDescriptor::TYPE_STRING, "bytes in the configuration");
-      if (auto fault = TextScalarFault(node, field.name())) return fault;
-      reflection->SetString(&to, &field, node.Scalar());
+      if (auto fault = TextScalarFault(key, value)) return fault;
+      reflection->SetString(&to, &field, value.Scalar());
       return std::nullopt;
     }
     case FieldDescriptor::CPPTYPE_BOOL: {
-      const auto yes = ToBool(node);
-      if (!yes) return Wants(node, field, "true or false");
+      const auto yes = ToBool(value);
+      if (!yes) return Wants(key, "true or false");
       reflection->SetBool(&to, &field, *yes);
       return std::nullopt;
     }
     case FieldDescriptor::CPPTYPE_UINT32:
-      return FillNumber<uint32_t>(node, field, kUnsigned32,
+      return FillNumber<uint32_t>(key, value, kUnsigned32,
                                   [&](uint32_t n) { reflection->SetUInt32(&to, &field, n); });
     case FieldDescriptor::CPPTYPE_INT32:
-      return FillNumber<int32_t>(node, field, kSigned32,
+      return FillNumber<int32_t>(key, value, kSigned32,
                                  [&](int32_t n) { reflection->SetInt32(&to, &field, n); });
     case FieldDescriptor::CPPTYPE_UINT64:
-      return FillNumber<uint64_t>(node, field, kUnsigned64,
+      return FillNumber<uint64_t>(key, value, kUnsigned64,
                                   [&](uint64_t n) { reflection->SetUInt64(&to, &field, n); });
     case FieldDescriptor::CPPTYPE_INT64:
-      return FillNumber<int64_t>(node, field, kSigned64,
+      return FillNumber<int64_t>(key, value, kSigned64,
                                  [&](int64_t n) { reflection->SetInt64(&to, &field, n); });
     case FieldDescriptor::CPPTYPE_DOUBLE:
     case FieldDescriptor::CPPTYPE_FLOAT:
@@ -143,54 +148,60 @@ Fault FillScalar(const YAML::Node& node, Message& to, const FieldDescriptor& fie
 }
 
 Fault KeyFault(const YAML::Node& key, std::set<std::string>& seen) {
-  if (!key.IsScalar()) return At(key, "a key must be text");
+  if (!key.IsScalar() || TextFault(key.Scalar(), /*multiline=*/false)) {
+    return At(key, "a key must be clean text");
+  }
   const std::string& name = key.Scalar();
   if (!seen.insert(name).second) return At(key, fmt::format("key '{}' stands twice", name));
   return std::nullopt;
 }
 
 Fault FillMap(const YAML::Node& node, Message& to, const FieldDescriptor& field) {
-  if (node.IsNull()) return std::nullopt;
-  if (!node.IsMap()) return Wants(node, field, "a mapping");
   const auto& key_field = *field.message_type()->map_key();
   const auto& value_field = *field.message_type()->map_value();
   std::set<std::string> seen;
   for (const auto& pair : node) {
-    const YAML::Node& key = pair.first;
-    const YAML::Node& value = pair.second;
-    if (auto fault = KeyFault(key, seen)) return fault;
+    if (auto fault = KeyFault(pair.first, seen)) return fault;
     Message* entry = to.GetReflection()->AddMessage(&to, &field);
-    if (auto fault = FillScalar(key, *entry, key_field)) return fault;
-    if (!value.IsScalar()) return At(key, fmt::format("'{}' wants one value", key.Scalar()));
-    if (auto fault = FillScalar(value, *entry, value_field)) return fault;
+    if (auto fault = FillScalar(pair.first, pair.first, *entry, key_field)) return fault;
+    if (auto fault = FillScalar(pair.first, pair.second, *entry, value_field)) return fault;
   }
   return std::nullopt;
 }
 
-Fault FillField(const YAML::Node& node, Message& to, const FieldDescriptor& field) {
-  if (field.is_map()) return FillMap(node, to, field);
-  ZL_CHECK(!field.is_repeated(), "a list in the configuration");
-  if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return FillScalar(node, to, field);
+Fault FillSection(const YAML::Node& node, Message& to, std::string_view section);
+
+Fault FillField(const YAML::Node& key, const YAML::Node& value, Message& to,
+                const FieldDescriptor& field) {
+  if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+    ZL_CHECK(!field.is_repeated(), "a list in the configuration");
+    return FillScalar(key, value, to, field);
+  }
   // A section whose lines are all commented out.
-  if (node.IsNull()) return std::nullopt;
-  if (!node.IsMap()) return Wants(node, field, "a section");
-  return FillMessage(node, *to.GetReflection()->MutableMessage(&to, &field));
+  if (value.IsNull()) return std::nullopt;
+  if (!value.IsMap()) return Wants(key, "a section");
+  if (field.is_map()) return FillMap(value, to, field);
+  ZL_CHECK(!field.is_repeated(), "a list in the configuration");
+  return FillSection(value, *to.GetReflection()->MutableMessage(&to, &field), field.name());
+}
+
+Fault FillSection(const YAML::Node& node, Message& to, std::string_view section) {
+  const Descriptor& type = *to.GetDescriptor();
+  std::set<std::string> seen;
+  for (const auto& pair : node) {
+    const YAML::Node& key = pair.first;
+    if (auto fault = KeyFault(key, seen)) return fault;
+    const FieldDescriptor* field = type.FindFieldByName(key.Scalar());
+    if (field == nullptr) return At(key, UnknownKey(key.Scalar(), type, section));
+    if (auto fault = FillField(key, pair.second, to, *field)) return fault;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
 std::optional<YamlFault> FillMessage(const YAML::Node& node, Message& message) {
-  const Descriptor& type = *message.GetDescriptor();
-  std::set<std::string> seen;
-  for (const auto& pair : node) {
-    const YAML::Node& key = pair.first;
-    const YAML::Node& value = pair.second;
-    if (auto fault = KeyFault(key, seen)) return fault;
-    const FieldDescriptor* field = type.FindFieldByName(key.Scalar());
-    if (field == nullptr) return At(key, UnknownKey(key.Scalar(), type));
-    if (auto fault = FillField(value, message, *field)) return fault;
-  }
-  return std::nullopt;
+  return FillSection(node, message, "");
 }
 
 }  // namespace zonelink::config

@@ -43,6 +43,8 @@ char FinalCheck(std::string_view code) {
 bool ValidUscc(std::string_view code) {
   if (code.size() != 18) return false;
   if (code.find_first_not_of(kUsccAlphabet) != std::string_view::npos) return false;
+  // No registering department has code 0, and eighteen zeros would pass both checks.
+  if (code[0] == '0') return false;
   for (size_t i = kRegionAt; i < kOrganisationAt; ++i) {
     if (!IsDigit(code[i])) return false;
   }
