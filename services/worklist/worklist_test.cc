@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+// Intake, inbox, feed and the live stream on a real database.
+#include <google/protobuf/util/time_util.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+#include "platform/crypto/crypto.h"
+#include "platform/db/scratch_database.h"
+#include "worklist/feed_hub.h"
+#include "worklist/feed_store.h"
+#include "worklist/inbox_store.h"
+#include "worklist/intake.h"
+#include "worklist/module.h"
+#include "zonelink/events/v1/recognition_events.pb.h"
+#include "zonelink/worklist/v1/worklist_service.pb.h"
+
+namespace zonelink::worklist {
+namespace {
+
+namespace pb = events::v1;
+using namespace std::chrono_literals;
+
+const Time kStart = *ParseTime("2026-03-02T01:00:00Z");
+
+class WorklistTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { scratch_ = new db::ScratchDatabase(Schema()); }
+  static void TearDownTestSuite() { delete scratch_; }
+  WorklistTest() : database_(scratch_->OptionsFor(Schema())), filing_id_(NewId()) {}
+
+  static std::string NewId() { return crypto::NewUuid(SystemClock().Now()); }
+
+  // An event on this test's filing.
+  pb::Event Event(const std::string& type, const google::protobuf::Message& body, Time at) const {
+    pb::Event event;
+    event.set_event_id(NewId());
+    event.set_subject("filings/" + filing_id_);
+    event.set_type("zonelink.recognition." + type);
+    event.set_body(body.SerializeAsString());
+    *event.mutable_at() =
+        google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(at.time_since_epoch().count());
+    for (const std::string& party : {"org:" + organization_, "zone:" + zone_}) {
+      event.add_parties(party);
+    }
+    return event;
+  }
+  pb::DecisionState State(const std::string& state,
+                          const std::vector<std::string>& verified_by = {},
+                          const std::string& due_on = "2026-03-30") const {
+    pb::DecisionState decision;
+    decision.set_zone(zone_);
+    decision.set_state(state);
+    for (const auto& user : verified_by) decision.add_verified_by(user);
+    decision.mutable_clock()->set_budget_days(20);
+    decision.mutable_clock()->set_due_on(due_on);
+    decision.mutable_clock()->set_running(state != "SUPPLEMENTING");
+    return decision;
+  }
+  pb::Event Submitted(const pb::DecisionState& decision, Time at = kStart) const {
+    pb::FilingChanged body;
+    body.set_filing_id(filing_id_);
+    body.set_receipt_number("R-" + filing_id_);
+    body.set_organization_id(organization_);
+    body.set_applicant_name("测试企业");
+    body.set_item_id("electronic-origin-certificate");
+    body.set_item_name_zh("电子原产地证书");
+    body.set_item_name_en("Electronic certificate of origin");
+    body.set_state("IN_REVIEW");
+    *body.add_decisions() = decision;
+    return Event("filing.submitted", body, at);
+  }
+  pb::Event Decided(const std::string& verb, const pb::DecisionState& decision, Time at) const {
+    pb::DecisionChanged body;
+    body.set_filing_id(filing_id_);
+    *body.mutable_decision() = decision;
+    return Event("decision." + verb, body, at);
+  }
+
+  Status Apply(const pb::Event& event) {
+    return database_.System("test", [&](db::Tx& tx) { return ApplyRecognitionEvent(tx, event); });
+  }
+
+  static Call By(Caller caller) {
+    Call call;
+    call.caller = std::move(caller);
+    call.deadline = std::chrono::steady_clock::now() + 10s;
+    call.token_expires = SystemClock().Now() + 10min;
+    return call;
+  }
+  Call Officer(const std::string& user, std::vector<std::string> roles) const {
+    return By({.user_id = user, .session_id = "s", .zone = zone_, .roles = std::move(roles)});
+  }
+  Call Member(const std::string& role) const {
+    return By(
+        {.user_id = "m", .session_id = "s", .organization_id = organization_, .roles = {role}});
+  }
+
+  std::vector<InboxEntry> Inbox(const Call& call, const std::optional<InboxKey>& after = {},
+                                int limit = 100) {
+    auto entries = database_.Query(call, [&](db::Tx& tx) -> Result<std::vector<InboxEntry>> {
+      return InboxPage(tx, after, limit);
+    });
+    EXPECT_TRUE(entries);
+    return entries ? *entries : std::vector<InboxEntry>();
+  }
+  // What waits for the caller, by name of the action.
+  std::string Waits(const Call& call) {
+    std::string actions;
+    for (const auto& entry : Inbox(call)) actions += std::string(Name(entry.work.action)) + " ";
+    return actions;
+  }
+
+  static db::ScratchDatabase* scratch_;
+  db::Database database_;
+  const std::string filing_id_;
+  // Every test has its own zone and organisation.
+  const std::string zone_ = "z" + NewId();
+  const std::string organization_ = "o" + NewId();
+};
+db::ScratchDatabase* WorklistTest::scratch_ = nullptr;
+
+TEST_F(WorklistTest, AnEntryFollowsItsDecision) {
+  const Call u1 = Officer("u1", {"verifier", "reviewer"});
+  const Call u2 = Officer("u2", {"verifier"});
+  const Call u3 = Officer("u3", {"reviewer"});
+  ASSERT_TRUE(Apply(Submitted(State("PENDING"))));
+  EXPECT_EQ(Waits(u1), "accept ");
+  EXPECT_EQ(Waits(u2), "accept ");
+  EXPECT_EQ(Waits(u3), "");
+  ASSERT_TRUE(Apply(Decided("accepted", State("ACCEPTED"), kStart + 1h)));
+  EXPECT_EQ(Waits(u1), "verify ");
+  ASSERT_TRUE(Apply(Decided("verified", State("ACCEPTED", {"u1"}), kStart + 2h)));
+  EXPECT_EQ(Waits(u1), "");
+  EXPECT_EQ(Waits(u2), "verify ");
+  EXPECT_EQ(Inbox(u2)[0].since, kStart + 1h) << "the action is the same as before";
+  ASSERT_TRUE(Apply(Decided("verified", State("VERIFIED", {"u1", "u2"}), kStart + 3h)));
+  EXPECT_EQ(Waits(u1), "") << "whoever verified may not decide";
+  EXPECT_EQ(Waits(u3), "decide ");
+  EXPECT_EQ(Inbox(u3)[0].since, kStart + 3h);
+  ASSERT_TRUE(Apply(Decided("granted", State("GRANTED", {"u1", "u2"}), kStart + 4h)));
+  EXPECT_EQ(Waits(u3), "");
+}
+
+TEST_F(WorklistTest, ASupplementWaitsForTheApplicant) {
+  ASSERT_TRUE(Apply(Submitted(State("PENDING"))));
+  ASSERT_TRUE(Apply(Decided("supplement_requested", State("SUPPLEMENTING"), kStart + 1h)));
+  EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "");
+  EXPECT_EQ(Waits(Member("filer")), "supplement ");
+  EXPECT_EQ(Waits(Member("enterprise_admin")), "supplement ");
+  EXPECT_EQ(Waits(Member("evaluator")), "");
+  EXPECT_FALSE(Inbox(Member("filer"))[0].work.due_on) << "the clock stands";
+  ASSERT_TRUE(Apply(Submitted(State("PENDING"), kStart + 2h)));
+  EXPECT_EQ(Waits(Member("filer")), "");
+  EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "accept ");
+}
+
+TEST_F(WorklistTest, NobodyElseSeesIt) {
+  ASSERT_TRUE(Apply(Submitted(State("PENDING"))));
+  Call foreign = Officer("u1", {"verifier"});
+  foreign.caller.zone = "elsewhere" + zone_;
+  EXPECT_EQ(Waits(foreign), "");
+  EXPECT_EQ(Waits(By({.user_id = "x", .roles = {"secretariat", "verifier"}})), "");
+  const auto all = Inbox(By({.user_id = "a", .roles = {"auditor"}}));
+  EXPECT_TRUE(std::any_of(all.begin(), all.end(),
+                          [&](const auto& entry) { return entry.facts.filing_id == filing_id_; }));
+}
+
+TEST_F(WorklistTest, AnEventTakesEffectOnce) {
+  const auto submitted = Submitted(State("PENDING"));
+  ASSERT_TRUE(Apply(submitted));
+  ASSERT_TRUE(Apply(Decided("accepted", State("ACCEPTED"), kStart + 1h)));
+  ASSERT_TRUE(Apply(submitted));
+  EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "verify ");
+}
+
+TEST_F(WorklistTest, WhatItDoesNotKnow) {
+  pb::Event other = Submitted(State("PENDING"));
+  other.set_type("zonelink.recognition.item.published");
+  EXPECT_TRUE(Apply(other));
+  EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "");
+  EXPECT_FALSE(Apply(Decided("accepted", State("ACCEPTED"), kStart)))
+      << "a decision that waits was announced by its filing";
+  EXPECT_TRUE(Apply(Decided("granted", State("GRANTED"), kStart)));
+}
+
+TEST_F(WorklistTest, PagesFollowUrgency) {
+  const Call officer = Officer("u1", {"verifier"});
+  const std::vector<std::string> due = {"2026-05-04", "2026-03-30", "2026-03-30", "2026-04-01"};
+  for (size_t i = 0; i < due.size(); ++i) {
+    auto event = Submitted(State("PENDING", {}, due[i]), kStart + std::chrono::hours(i));
+    pb::FilingChanged body;
+    ASSERT_TRUE(body.ParseFromString(event.body()));
+    body.set_filing_id(NewId());
+    if (i == 3) body.mutable_decisions(0)->clear_clock();  // no clock runs: last
+    event.set_body(body.SerializeAsString());
+    ASSERT_TRUE(Apply(event));
+  }
+  std::vector<std::string> seen;
+  std::optional<InboxKey> after;
+  for (;;) {
+    const auto page = Inbox(officer, after, 1);
+    if (page.empty()) break;
+    const auto& entry = page[0];
+    seen.push_back((entry.work.due_on ? FormatDate(*entry.work.due_on) : "none") + " " +
+                   FormatTime(entry.since));
+    after = InboxKey{entry.work.due_on, entry.since, entry.work_id};
+  }
+  EXPECT_EQ(seen, (std::vector<std::string>{
+                      "2026-03-30 2026-03-02T02:00:00Z", "2026-03-30 2026-03-02T03:00:00Z",
+                      "2026-05-04 2026-03-02T01:00:00Z", "none 2026-03-02T04:00:00Z"}));
+}
+
+// Keeps what a stream was told.
+class Recorder final : public rpc::StreamSink {
+ public:
+  bool Write(const google::protobuf::Message& message) override {
+    const std::lock_guard lock(mutex_);
+    events_.push_back(static_cast<const v1::CloudEvent&>(message));
+    changed_.notify_all();
+    return true;
+  }
+  void Finish(const Status& status) override {
+    const std::lock_guard lock(mutex_);
+    end_ = status ? "OK" : status.error().reason;
+    changed_.notify_all();
+  }
+  bool Cancelled() const override { return false; }
+
+  std::vector<v1::CloudEvent> Await(size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, 10s, [&] { return events_.size() >= count; });
+    return events_;
+  }
+  std::string AwaitEnd() {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, 10s, [&] { return !end_.empty(); });
+    return end_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<v1::CloudEvent> events_;
+  std::string end_;
+};
+
+class StreamTest : public WorklistTest {
+ protected:
+  StreamTest()
+      : tokens_(
+            rpc::ServiceTokens("secret").key(),
+            []() -> Result<std::vector<rpc::PublicKey>> { return std::vector<rpc::PublicKey>(); },
+            clock_),
+        hub_(database_, tokens_, clock_) {
+    hub_.Start();
+  }
+  int64_t Head() {
+    int64_t head = 0;
+    EXPECT_TRUE(database_.System("test", [&](db::Tx& tx) -> Status {
+      head = FeedHead(tx);
+      return Done{};
+    }));
+    return head;
+  }
+
+  SystemClock clock_;
+  rpc::TokenVerifier tokens_;
+  FeedHub hub_;
+};
+
+TEST_F(StreamTest, PartiesHearWhatComesAfterTheirPlace) {
+  const int64_t start = Head();
+  ASSERT_TRUE(Apply(Submitted(State("PENDING"))));
+  const auto zone = std::make_shared<Recorder>();
+  const auto member = std::make_shared<Recorder>();
+  const auto stranger = std::make_shared<Recorder>();
+  Call foreign = Officer("u9", {"verifier"});
+  foreign.caller.zone = "elsewhere" + zone_;
+  hub_.Add(Officer("u1", {"verifier"}), start, zone);
+  hub_.Add(Member("filer"), Head(), member);
+  hub_.Add(foreign, start, stranger);
+  ASSERT_EQ(zone->Await(1).size(), 1u);
+  ASSERT_TRUE(Apply(Decided("accepted", State("ACCEPTED"), kStart + 1h)));
+  hub_.Wake();
+  const auto heard = zone->Await(2);
+  ASSERT_EQ(heard.size(), 2u);
+  EXPECT_EQ(heard[0].type(), "zonelink.recognition.filing.submitted");
+  EXPECT_EQ(heard[0].zone(), zone_);
+  EXPECT_EQ(heard[1].state(), "ACCEPTED");
+  EXPECT_EQ(heard[1].source(), "/recognition");
+  EXPECT_EQ(member->Await(1).size(), 1u) << "only what came after its start";
+  hub_.Stop();
+  EXPECT_EQ(zone->AwaitEnd(), "SHUTTING_DOWN");
+  EXPECT_TRUE(stranger->Await(0).empty());
+}
+
+TEST_F(StreamTest, CatchesUpInOrder) {
+  const int64_t start = Head();
+  std::vector<std::string> sent;
+  for (int i = 0; i < 450; ++i) {
+    const auto event = Submitted(State("PENDING"));
+    sent.push_back(event.event_id());
+    ASSERT_TRUE(Apply(event));
+  }
+  const auto zone = std::make_shared<Recorder>();
+  hub_.Add(Officer("u1", {"verifier"}), start, zone);
+  std::vector<std::string> heard;
+  for (const auto& event : zone->Await(sent.size())) heard.push_back(event.id());
+  EXPECT_EQ(heard, sent);
+}
+
+TEST_F(StreamTest, EndsWithTokenAndSession) {
+  const auto expiring = std::make_shared<Recorder>();
+  const auto revoked = std::make_shared<Recorder>();
+  Call call = Officer("u1", {"verifier"});
+  hub_.Add(call, Head(), revoked);
+  call.token_expires = clock_.Now() + 100ms;
+  call.caller.session_id = "other";
+  hub_.Add(call, Head(), expiring);
+  EXPECT_EQ(expiring->AwaitEnd(), "TOKEN_EXPIRED");
+  tokens_.SetRevoked({"s"});
+  EXPECT_EQ(revoked->AwaitEnd(), "SESSION_REVOKED");
+}
+
+}  // namespace
+}  // namespace zonelink::worklist
