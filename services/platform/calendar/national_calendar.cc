@@ -70,7 +70,7 @@ Result<Calendar> ParseCalendar(std::string_view csv) {
 const Calendar& NationalCalendar() {
   static const Calendar calendar = [] {
     auto parsed = ParseCalendar(calendar_data::kFiles[0].contents);
-    ZL_CHECK(parsed.has_value(), "the calendar shipped with this build is broken");
+    ZL_CHECK(parsed.has_value(), parsed.error().message.c_str());
     return *std::move(parsed);
   }();
   return calendar;

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/clocks/working_clock.h"
+
+#include <gtest/gtest.h>
+
+#include "platform/calendar/testing_day_walk.h"
+
+namespace zonelink {
+namespace {
+
+using std::chrono::days;
+using std::chrono::microseconds;
+using std::chrono::year;
+
+// A time in Shanghai, "2026-03-02T16:00:00".
+Time At(const std::string& local) { return *ParseTime(local + "+08:00"); }
+Date Day(std::string_view text) { return *ParseDate(text); }
+
+WorkingClock Clock(int budget, const std::string& start) { return {budget, At(start), {}}; }
+
+int Used(const WorkingClock& clock, const std::string& now) {
+  return UsedDays(clock, NationalCalendar(), At(now));
+}
+std::string Due(const WorkingClock& clock, const std::string& now) {
+  return FormatDate(DueOn(clock, NationalCalendar(), At(now)));
+}
+
+TEST(WorkingClock, EveryDueDateOf2007To2026IsWhereAWalkLeads) {
+  const DayWalk walk;
+  const Calendar& calendar = NationalCalendar();
+  for (Date start = year{2007} / 1 / 1; start <= Date{year{2026} / 12 / 31}; start += days{1}) {
+    const Time noon = EndOfDay(start) - std::chrono::hours{12};
+    WorkingClock clock{1, noon, {}};
+    for (Date day = start + days{1}; clock.budget_days <= 60; day += days{1}) {
+      if (!walk.Works(day)) continue;
+      ASSERT_EQ(DueOn(clock, calendar, noon), day) << FormatDate(start) << clock.budget_days;
+      ++clock.budget_days;
+    }
+  }
+}
+
+// 2026-03-02 is a Monday without holidays near.
+TEST(WorkingClock, TheFirstDayIsTheDayAfterTheStart) {
+  for (const char* start : {"2026-03-02T00:00:00", "2026-03-02T09:00:00", "2026-03-02T23:59:59"}) {
+    const auto clock = Clock(5, start);
+    EXPECT_EQ(Used(clock, "2026-03-03T00:00:00"), 0) << start;
+    EXPECT_EQ(Used(clock, "2026-03-03T23:59:59.999999"), 0) << start;
+    EXPECT_EQ(Used(clock, "2026-03-04T00:00:00"), 1) << start;
+    EXPECT_EQ(Due(clock, start), "2026-03-09") << start;
+  }
+}
+
+TEST(WorkingClock, AStartAt24OClockBelongsToTheNextDay) {
+  const auto clock = Clock(1, "2026-03-03T00:00:00");  // 24:00 of 2 March
+  EXPECT_EQ(Due(clock, "2026-03-03T00:00:00"), "2026-03-04");
+  EXPECT_EQ(Used(clock, "2026-03-04T00:00:00"), 0);
+  EXPECT_EQ(Used(clock, "2026-03-05T00:00:00"), 1);
+}
+
+TEST(WorkingClock, UsedGoesOnPastTheBudget) {
+  const auto clock = Clock(2, "2026-03-02T09:00:00");
+  EXPECT_EQ(Used(clock, "2026-03-07T00:00:00"), 4);
+  EXPECT_EQ(Due(clock, "2026-03-07T00:00:00"), "2026-03-04");
+}
+
+TEST(WorkingClock, BeforeItsStartNothingIsUsed) {
+  const auto clock = Clock(2, "2026-03-02T09:00:00");
+  EXPECT_EQ(Used(clock, "2026-02-02T09:00:00"), 0);
+  EXPECT_EQ(Used(clock, "2026-03-02T08:59:59"), 0);
+}
+
+TEST(WorkingClock, ADayIsUsedIfTheClockRunsAtItsEnd) {
+  auto clock = Suspend(Clock(5, "2026-03-02T09:00:00"), At("2026-03-04T10:00:00"));
+  EXPECT_FALSE(Running(clock));
+  EXPECT_EQ(Used(clock, "2026-03-06T10:00:00"), 1) << "Wednesday and Thursday ended suspended";
+  clock = Resume(std::move(clock), At("2026-03-06T10:00:00"));
+  EXPECT_TRUE(Running(clock));
+  EXPECT_EQ(Used(clock, "2026-03-07T00:00:00"), 2) << "Friday ended running";
+  EXPECT_EQ(Due(clock, "2026-03-06T10:00:00"), "2026-03-11");
+}
+
+TEST(WorkingClock, ASuspensionWithinOneDayCostsNothing) {
+  auto clock = Clock(5, "2026-03-02T09:00:00");
+  for (const char* hour : {"09", "12", "15"}) {
+    clock = Suspend(std::move(clock), At(std::string("2026-03-04T") + hour + ":00:00"));
+    clock = Resume(std::move(clock), At(std::string("2026-03-04T") + hour + ":30:00"));
+  }
+  EXPECT_EQ(Used(clock, "2026-03-05T00:00:00"), 2);
+  EXPECT_EQ(Due(clock, "2026-03-05T00:00:00"), "2026-03-09");
+}
+
+TEST(WorkingClock, TheLastOfSeveralSuspensionsInADayDecides) {
+  auto clock = Suspend(Clock(5, "2026-03-02T09:00:00"), At("2026-03-04T09:00:00"));
+  clock = Resume(std::move(clock), At("2026-03-04T12:00:00"));
+  clock = Suspend(std::move(clock), At("2026-03-04T15:00:00"));
+  clock = Resume(std::move(clock), At("2026-03-05T09:00:00"));
+  EXPECT_EQ(Used(clock, "2026-03-06T00:00:00"), 2) << "Tuesday and Thursday";
+  EXPECT_EQ(Due(clock, "2026-03-06T00:00:00"), "2026-03-10");
+}
+
+TEST(WorkingClock, At24OClockTheSuspensionHoldsAndTheResumptionFrees) {
+  auto clock = Suspend(Clock(5, "2026-03-02T09:00:00"), At("2026-03-05T00:00:00"));
+  EXPECT_EQ(Used(clock, "2026-03-05T00:00:00"), 1) << "Wednesday ended as the clock stopped";
+  clock = Resume(std::move(clock), At("2026-03-06T00:00:00"));
+  EXPECT_EQ(Used(clock, "2026-03-06T00:00:00"), 2) << "Thursday ended as the clock went on";
+  EXPECT_EQ(Due(clock, "2026-03-06T00:00:00"), "2026-03-10");
+}
+
+TEST(WorkingClock, AnEmptySuspensionChangesNothing) {
+  const auto clock = Clock(5, "2026-03-02T09:00:00");
+  for (const char* at : {"2026-03-02T09:00:00", "2026-03-04T10:00:00", "2026-03-05T00:00:00"}) {
+    const auto touched = Resume(Suspend(clock, At(at)), At(at));
+    EXPECT_EQ(Due(touched, at), "2026-03-09") << at;
+    EXPECT_EQ(Used(touched, "2026-03-06T00:00:00"), 3) << at;
+  }
+}
+
+TEST(WorkingClock, SuspendedOnTheDayOfItsStart) {
+  auto clock = Suspend(Clock(1, "2026-03-02T09:00:00"), At("2026-03-02T09:00:00"));
+  EXPECT_EQ(Due(clock, "2026-03-02T09:00:00"), "2026-03-03");
+  EXPECT_EQ(Due(clock, "2026-03-04T09:00:00"), "2026-03-04") << "as if it went on now";
+  EXPECT_EQ(Used(clock, "2026-03-04T09:00:00"), 0);
+  clock = Resume(std::move(clock), At("2026-03-02T18:00:00"));
+  EXPECT_EQ(Due(clock, "2026-03-02T18:00:00"), "2026-03-03");
+}
+
+TEST(WorkingClock, WhileOpenTheDueDateMovesOn) {
+  const auto clock = Suspend(Clock(2, "2026-03-02T09:00:00"), At("2026-03-04T10:00:00"));
+  EXPECT_EQ(Due(clock, "2026-03-04T10:00:00"), "2026-03-04");
+  EXPECT_EQ(Due(clock, "2026-03-05T00:00:00"), "2026-03-04") << "resumed at 24:00 it would count";
+  EXPECT_EQ(Due(clock, "2026-03-05T00:00:00.000001"), "2026-03-05");
+  EXPECT_EQ(Due(clock, "2026-03-07T12:00:00"), "2026-03-09") << "a Saturday";
+}
+
+TEST(WorkingClock, AfterTheBudgetIsUsedASuspensionMovesNothing) {
+  const auto clock = Suspend(Clock(2, "2026-03-02T09:00:00"), At("2026-03-09T10:00:00"));
+  EXPECT_EQ(Due(clock, "2026-04-09T10:00:00"), "2026-03-04");
+  EXPECT_EQ(Used(clock, "2026-04-09T10:00:00"), 4);
+}
+
+TEST(WorkingClock, ASuspensionOverAHolidayCostsNoWorkingDay) {
+  const auto clock = Clock(5, "2026-09-28T09:00:00");
+  const auto suspended =
+      Resume(Suspend(clock, At("2026-10-01T08:00:00")), At("2026-10-07T20:00:00"));
+  EXPECT_EQ(Due(suspended, "2026-10-07T20:00:00"), Due(clock, "2026-10-07T20:00:00"));
+  EXPECT_EQ(Due(clock, "2026-10-07T20:00:00"), "2026-10-10");
+}
+
+TEST(WorkingClock, RunsOnIntoProvisionalYears) {
+  const auto clock = Clock(10, "2026-12-28T09:00:00");
+  const Date due = DueOn(clock, NationalCalendar(), clock.started_at);
+  EXPECT_EQ(due, Day("2027-01-11"));
+  EXPECT_TRUE(NationalCalendar().Provisional(due));
+}
+
+TEST(WorkingClock, StartsOnTheCalendarsFirstDay) {
+  const auto clock = Clock(1, "2007-01-01T00:00:00");
+  EXPECT_EQ(Due(clock, "2007-01-01T00:00:00"), "2007-01-04") << "元旦 ends on the third";
+  EXPECT_EQ(Used(clock, "2007-01-01T00:00:00"), 0);
+  EXPECT_EQ(Used(clock, "2007-01-05T00:00:00"), 1);
+}
+
+TEST(WorkingClockDeathTest, WrongUseStopsTheProgram) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto running = Clock(5, "2026-03-02T09:00:00");
+  const auto standing = Suspend(running, At("2026-03-04T10:00:00"));
+  const auto resumed = Resume(standing, At("2026-03-05T10:00:00"));
+  EXPECT_DEATH(Suspend(standing, At("2026-03-05T10:00:00")), "stands");
+  EXPECT_DEATH(Resume(running, At("2026-03-05T10:00:00")), "runs");
+  EXPECT_DEATH(Suspend(running, At("2026-03-01T10:00:00")), "before its start");
+  EXPECT_DEATH(Resume(standing, At("2026-03-04T09:59:59")), "before it was suspended");
+  EXPECT_DEATH(Suspend(resumed, At("2026-03-05T09:59:59")), "before it resumed");
+  EXPECT_DEATH(Due(Clock(0, "2026-03-02T09:00:00"), "2026-03-02T09:00:00"), "needs a budget");
+  EXPECT_DEATH(Due(Clock(5, "2006-12-31T09:00:00"), "2026-03-02T09:00:00"), "outside the calendar");
+}
+
+}  // namespace
+}  // namespace zonelink
