@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The directory's events, appended in the transaction of the change they tell of. Other services
+// read them; what callers may see of accounts they ask the directory for.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "directory/domain/account.h"
+#include "directory/domain/role_grant.h"
+#include "platform/db/database.h"
+
+namespace zonelink::directory {
+
+void AppendZoneOpened(db::Tx& tx, const Zone& zone);
+void AppendOrganizationRegistered(db::Tx& tx, const Organization& organization);
+void AppendUserCreated(db::Tx& tx, const Account& account, const std::string& actor);
+void AppendUserDisabled(db::Tx& tx, const Account& account, const std::string& actor);
+// `verb`: proposed, granted or revoked.
+void AppendRoleChanged(db::Tx& tx, const RoleGrant& grant, std::string_view verb,
+                       const std::string& actor);
+void AppendSessionOpened(db::Tx& tx, const std::string& session_id, const std::string& user_id);
+void AppendSessionRevoked(db::Tx& tx, const std::string& session_id, const std::string& user_id,
+                          int64_t version, std::string_view ground);
+
+}  // namespace zonelink::directory
