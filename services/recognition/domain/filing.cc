@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recognition/domain/filing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace zonelink::recognition {
+namespace {
+
+using Outcome = Prospect::Outcome;
+
+Outcome OutcomeOf(Mode mode) {
+  switch (mode) {
+    case Mode::kNationwide: return Outcome::kNoCaseNeeded;
+    case Mode::kAutomatic: return Outcome::kAutomatic;
+    case Mode::kNotify: return Outcome::kPromiseNeeded;
+    case Mode::kReview: return Outcome::kDecisionNeeded;
+    case Mode::kNone: return Outcome::kNotCovered;
+  }
+  return Outcome::kNotCovered;
+}
+
+Prospect ProspectOf(const Coverage& coverage, const std::string& zone) {
+  if (coverage.item.default_mode == Mode::kNationwide) {
+    return {.zone = zone, .outcome = Outcome::kNoCaseNeeded, .mode = Mode::kNationwide};
+  }
+  for (const Route& route : coverage.routes) {
+    if (route.target_zone == zone)
+      return {zone, OutcomeOf(route.mode), route.mode, route.agreement_id};
+  }
+  return {.zone = zone};
+}
+
+Status CheckCredential(const Credential& credential, Date today) {
+  if (credential.issued_on > today || credential.issued_on >= credential.valid_until) {
+    return InvalidArgument("CREDENTIAL_DATES", "issued after today, or not before its last day");
+  }
+  if (credential.valid_until < today) {
+    return FailedPrecondition("CREDENTIAL_EXPIRED", "the credential is no longer valid",
+                              {{"validUntil", FormatDate(credential.valid_until)}});
+  }
+  return Done{};
+}
+
+// May the filing be submitted to this zone?
+Status CheckProspect(const Prospect& prospect, bool promise) {
+  const Metadata zone = {{"zone", prospect.zone}};
+  switch (prospect.outcome) {
+    case Outcome::kNoCaseNeeded:
+      return FailedPrecondition("NO_CASE_NEEDED", "valid everywhere by law", zone);
+    case Outcome::kNotCovered:
+      return FailedPrecondition("NOT_COVERED", fmt::format("no agreement with {}", prospect.zone),
+                                zone);
+    case Outcome::kPromiseNeeded:
+      if (!promise) {
+        return FailedPrecondition("PROMISE_MISSING",
+                                  fmt::format("{} asks for a promise", prospect.zone), zone);
+      }
+      return Done{};
+    case Outcome::kAutomatic:
+    case Outcome::kDecisionNeeded: return Done{};
+  }
+  return Done{};
+}
+
+// The decision as it stands at submission.
+Decision Receive(const Filing& filing, const Prospect& prospect, const Item& item,
+                 std::string_view random) {
+  Decision decision{.filing_id = filing.id,
+                    .zone = prospect.zone,
+                    .applicant = filing.applicant.organization_id,
+                    .credential_valid_until = filing.credential.valid_until,
+                    .agreement_id = prospect.agreement_id,
+                    .mode = prospect.mode,
+                    .verifiers_needed = item.verifiers_needed};
+  if (prospect.mode == Mode::kReview) {
+    decision.clock =
+        WorkingClock{.budget_days = item.budget_working_days, .started_at = filing.submitted_at};
+    return decision;
+  }
+  decision.state = DecisionState::kGranted;
+  decision.recognition_number = RecognitionNumber(filing.submitted_at, random);
+  decision.closed_at = filing.submitted_at;
+  return decision;
+}
+
+bool AnyOpen(const std::vector<Decision>& decisions) {
+  return std::any_of(decisions.begin(), decisions.end(),
+                     [](const Decision& decision) { return IsOpen(decision.state); });
+}
+
+Status CheckApplicant(const Filing& filing, const Actor& by) {
+  if (by.organization_id == filing.applicant.organization_id) return Done{};
+  return PermissionDenied("FOREIGN_APPLICANT", "another organisation applied");
+}
+
+// The decision whose notice is answered.
+Result<Decision*> Asking(Filing& filing, std::string_view zone) {
+  std::vector<Decision*> asking;
+  for (Decision& decision : filing.decisions) {
+    if (!zone.empty() && decision.zone != zone) continue;
+    if (decision.state == DecisionState::kSupplementing) asking.push_back(&decision);
+  }
+  if (asking.empty()) return FailedPrecondition("SUPPLEMENT_NOT_ASKED", "no open notice");
+  if (asking.size() > 1) {
+    return InvalidArgument("SUPPLEMENT_ZONE_NEEDED", "several zones asked: say which is answered");
+  }
+  return asking[0];
+}
+
+}  // namespace
+
+std::string_view Name(FilingState state) {
+  switch (state) {
+    case FilingState::kInReview: return "IN_REVIEW";
+    case FilingState::kClosed: return "CLOSED";
+    case FilingState::kWithdrawn: return "WITHDRAWN";
+  }
+  return "";
+}
+
+FilingState FilingStateNamed(std::string_view name) {
+  for (const FilingState state :
+       {FilingState::kInReview, FilingState::kClosed, FilingState::kWithdrawn}) {
+    if (Name(state) == name) return state;
+  }
+  ZL_CHECK(false, "a filing's state by its name");
+}
+
+Result<std::vector<Prospect>> Foresee(const Coverage& coverage, std::string_view home_zone,
+                                      std::vector<std::string> target_zones) {
+  std::sort(target_zones.begin(), target_zones.end());
+  const bool repeated =
+      std::adjacent_find(target_zones.begin(), target_zones.end()) != target_zones.end();
+  if (repeated ||
+      std::find(target_zones.begin(), target_zones.end(), home_zone) != target_zones.end()) {
+    return InvalidArgument("TARGET_ZONES", "each target zone once, and not the home zone");
+  }
+  if (!coverage.unknown_zones.empty()) {
+    const std::string& zone = coverage.unknown_zones[0];
+    return NotFound("ZONE_NOT_FOUND", fmt::format("no zone {}", zone), {{"zone", zone}});
+  }
+  std::vector<Prospect> prospects;
+  for (const std::string& zone : target_zones) prospects.push_back(ProspectOf(coverage, zone));
+  return prospects;
+}
+
+std::vector<std::string> MissingDocuments(const Item& item,
+                                          const std::vector<Document>& documents) {
+  std::vector<std::string> missing;
+  for (const std::string& kind : item.required_documents) {
+    const bool there = std::any_of(documents.begin(), documents.end(),
+                                   [&](const Document& document) { return document.kind == kind; });
+    if (!there) missing.push_back(kind);
+  }
+  return missing;
+}
+
+Result<Filing> Submit(const Submission& s, const Actor& by, const Coverage& coverage,
+                      const Draws& draws, Time now) {
+  if (s.applicant.uscc != by.uscc) {
+    return PermissionDenied("FOREIGN_APPLICANT", "the applicant is the caller's own organisation");
+  }
+  const auto prospects = Foresee(coverage, s.home_zone, s.target_zones);
+  if (!prospects) return prospects.error();
+  if (const Status ok = CheckAttributes(coverage.item.attributes, s.attributes); !ok)
+    return ok.error();
+  if (const Status ok = CheckCredential(s.credential, ShanghaiDate(now)); !ok) return ok.error();
+  for (const Prospect& prospect : *prospects) {
+    if (const Status ok = CheckProspect(prospect, s.promise); !ok) return ok.error();
+  }
+  const std::chrono::year_month_day today(ShanghaiDate(now));
+  Filing filing{
+      .id = draws.filing_id,
+      .receipt_number = fmt::format("ZL{}-{}", static_cast<int>(today.year()), draws.receipt),
+      .submitted_at = now,
+      .submitted_by = by.user_id,
+      .item_id = coverage.item.item_id,
+      .item_version = coverage.item.version,
+      .item_name_zh = coverage.item.name_zh,
+      .item_name_en = coverage.item.name_en,
+      .home_zone = s.home_zone,
+      .target_zones = s.target_zones,
+      .applicant = s.applicant,
+      .credential = s.credential,
+      .attributes = ToJson(s.attributes),
+      .promised = s.promise,
+      .documents = s.documents};
+  for (size_t i = 0; i < prospects->size(); ++i) {
+    filing.decisions.push_back(
+        Receive(filing, (*prospects)[i], coverage.item, draws.recognitions[i]));
+  }
+  if (!AnyOpen(filing.decisions)) filing.state = FilingState::kClosed;
+  return filing;
+}
+
+Result<Filing> Withdraw(Filing filing, const Actor& by, std::string_view reason, Time now) {
+  if (const Status ok = CheckApplicant(filing, by); !ok) return ok.error();
+  if (!AnyOpen(filing.decisions)) {
+    return FailedPrecondition("FILING_NOT_OPEN", fmt::format("is {}", Name(filing.state)),
+                              {{"state", std::string(Name(filing.state))}});
+  }
+  bool decided = false;
+  for (Decision& decision : filing.decisions) {
+    if (!IsOpen(decision.state)) {
+      decided = true;
+      continue;
+    }
+    auto withdrawn = Withdraw(std::move(decision), std::string(reason), now);
+    if (!withdrawn) return withdrawn.error();
+    decision = *std::move(withdrawn);
+  }
+  filing.state = decided ? FilingState::kClosed : FilingState::kWithdrawn;
+  ++filing.version;
+  return filing;
+}
+
+Result<Filing> Supplement(Filing filing, const Actor& by, std::string_view zone, Time now) {
+  if (const Status ok = CheckApplicant(filing, by); !ok) return ok.error();
+  const auto asking = Asking(filing, zone);
+  if (!asking) return asking.error();
+  auto answered = Supplement(**asking, now);
+  if (!answered) return answered.error();
+  **asking = *std::move(answered);
+  ++filing.version;
+  return filing;
+}
+
+}  // namespace zonelink::recognition

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Filings 申报: one application by one enterprise from one home zone to several target zones.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/core/result.h"
+#include "platform/core/time.h"
+#include "recognition/domain/actor.h"
+#include "recognition/domain/agreement.h"
+#include "recognition/domain/attributes.h"
+#include "recognition/domain/decision.h"
+#include "recognition/domain/item.h"
+
+namespace zonelink::recognition {
+
+enum class FilingState {
+  kInReview,   // a zone has not decided
+  kClosed,     // no decision is open
+  kWithdrawn,  // before any zone decided
+};
+
+std::string_view Name(FilingState state);             // IN_REVIEW
+FilingState FilingStateNamed(std::string_view name);  // crashes on any other name
+
+struct Applicant {
+  std::string organization_id;
+  std::string uscc;
+  std::string name;
+};
+
+// The origin document relied on.
+struct Credential {
+  std::string number;
+  std::string issuer;
+  Date issued_on;
+  Date valid_until;  // last day
+};
+
+// A paper, named by its hash.
+struct Document {
+  std::string title;
+  std::string sha256;
+  std::string media_type;
+  int64_t size_bytes = 0;
+  std::string kind;  // as in the item's required documents; empty: none of them
+};
+
+// What an applicant hands in.
+struct Submission {
+  std::string item_id;
+  std::string home_zone;
+  std::vector<std::string> target_zones;
+  Applicant applicant;
+  Credential credential;
+  Attributes attributes;
+  std::vector<Document> documents;
+  bool promise = false;  // 告知承诺
+};
+
+struct Filing {
+  FilingId id;
+  std::string receipt_number;
+  FilingState state = FilingState::kInReview;
+  int64_t version = 1;
+  Time submitted_at;
+  std::string submitted_by;  // user id
+  std::string item_id;
+  int item_version = 1;
+  std::string item_name_zh;
+  std::string item_name_en;
+  std::string home_zone;
+  std::vector<std::string> target_zones;
+  Applicant applicant;
+  Credential credential;
+  std::string attributes;  // JSON object
+  bool promised = false;
+  std::vector<Document> documents;
+  std::vector<Decision> decisions;  // by zone
+};
+
+// What catalogue, agreements and directory say about an item between a home zone and target zones.
+struct Coverage {
+  Item item;
+  std::vector<Route> routes;  // in force today
+  std::vector<std::string> unknown_zones;
+};
+
+// What a filing meets in one target zone. Pre-check and submission ask the same question.
+struct Prospect {
+  enum class Outcome { kNoCaseNeeded, kAutomatic, kPromiseNeeded, kDecisionNeeded, kNotCovered };
+  std::string zone;
+  Outcome outcome = Outcome::kNotCovered;
+  Mode mode = Mode::kNone;
+  AgreementId agreement_id;  // empty where none is needed or found
+};
+
+// One answer per target zone, by zone. Refuses `ZONE_NOT_FOUND`, `TARGET_ZONES`.
+Result<std::vector<Prospect>> Foresee(const Coverage& coverage, std::string_view home_zone,
+                                      std::vector<std::string> target_zones);
+
+// Kinds of papers that the item asks for and that are not there.
+std::vector<std::string> MissingDocuments(const Item& item, const std::vector<Document>& documents);
+
+// Random parts of a filing's id and numbers. They are drawn before the transaction, which may run
+// twice.
+struct Draws {
+  FilingId filing_id;
+  std::string receipt;                    // ten characters
+  std::vector<std::string> recognitions;  // twelve characters for each target zone
+};
+
+// All zones or none. Zones in mode AUTOMATIC grant at once, zones in mode NOTIFY on the promise,
+// the clocks of the others start now. Refuses `FOREIGN_APPLICANT`, `ZONE_NOT_FOUND`,
+// `TARGET_ZONES`, `ATTRIBUTES_INVALID`, `CREDENTIAL_DATES`, `CREDENTIAL_EXPIRED`, `NO_CASE_NEEDED`,
+// `NOT_COVERED`, `PROMISE_MISSING`.
+Result<Filing> Submit(const Submission& submission, const Actor& by, const Coverage& coverage,
+                      const Draws& draws, Time now);
+
+// Every decision that is still open. Refuses `FOREIGN_APPLICANT`, `FILING_NOT_OPEN`.
+Result<Filing> Withdraw(Filing filing, const Actor& by, std::string_view reason, Time now);
+
+// The answer to the notice of `zone`; empty: of the only zone that asked. Refuses
+// `FOREIGN_APPLICANT`, `SUPPLEMENT_NOT_ASKED`, `SUPPLEMENT_ZONE_NEEDED` (several zones asked).
+Result<Filing> Supplement(Filing filing, const Actor& by, std::string_view zone, Time now);
+
+}  // namespace zonelink::recognition
