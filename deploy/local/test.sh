@@ -14,14 +14,10 @@ parse_test_options() {
     esac
     shift
   done
+  # Sanitizers look at our own threads and memory, not at whole deployments.
   SELECTION=()
-  case $PRESET-$QUICK in
-    release-no) ;;
-    release-yes) SELECTION=(-L '^(unit|db)$') ;;
-    # Sanitizers look at our own threads and memory: pure tests, and the platform's on the database.
-    *) SELECTION=(-L '^(unit|db)$' -R "${FILTER:-^(platform|unit)}") ;;
-  esac
-  [[ -z $FILTER || $PRESET != release ]] || SELECTION+=(-R "$FILTER")
+  [[ $QUICK == no && $PRESET == release ]] || SELECTION+=(-L '^(unit|db)$')
+  [[ -z $FILTER ]] || SELECTION+=(-R "$FILTER")
 }
 
 # Names of the selected tests that are also targets; all of them when nothing is selected.
@@ -110,5 +106,5 @@ cmd_test() {
   ZONELINK_TEST_DIR=$(mktemp -d /tmp/zl-scratch-XXXXXX)
   export ZONELINK_TEST_DIR ZONELINK_BIN_DIR=$ROOT/build/$PRESET/bin
   [[ $KEEP == no ]] || say "The test cluster will stay: $ZONELINK_TEST_ADMIN_URL"
-  run_ctest
+  run_ctest || exit 1
 }
