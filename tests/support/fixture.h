@@ -37,17 +37,16 @@ class IntegrationTest : public testing::Test {
   static inline std::unique_ptr<World> world_;
 };
 
-}  // namespace zonelink::test
+// The answer has this status; the message shows its body.
+inline testing::AssertionResult HasStatus(const Answer& answer, int status) {
+  if (answer.status == status) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "wanted " << status << ", got " << answer;
+}
 
-// The answer has this status; its body says why not.
-#define EXPECT_STATUS(answer, expected) \
-  EXPECT_EQ((answer).status, expected) << ::zonelink::test::Answer(answer)
-#define ASSERT_STATUS(answer, expected) \
-  ASSERT_EQ((answer).status, expected) << ::zonelink::test::Answer(answer)
 // The answer is this refusal.
-#define EXPECT_REFUSED(answer, expected_status, expected_reason) \
-  do {                                                           \
-    const ::zonelink::test::Answer refused = (answer);           \
-    EXPECT_EQ(refused.status, expected_status) << refused;       \
-    EXPECT_EQ(refused.reason(), expected_reason) << refused;     \
-  } while (false)
+inline testing::AssertionResult Refused(const Answer& answer, int status, std::string_view reason) {
+  if (answer.status == status && answer.reason() == reason) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "wanted " << status << " " << reason << ", got " << answer;
+}
+
+}  // namespace zonelink::test

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nobody gets in: every RPC × every role × own and foreign zone × own and foreign organisation,
+// from the table in call_rows.cc. Refused calls change nothing, and what is forbidden looks like
+// what is unknown.
+#include <fmt/format.h>
+#include <google/api/annotations.pb.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "tests/integration/cast.h"
+#include "tests/integration/rpcs.h"
+#include "tests/support/fixture.h"
+
+namespace zonelink::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// An id that names nothing.
+constexpr const char* kUnknownId = "01920000-0000-7000-8000-000000000000";
+
+bool Contains(const std::string& list, const std::string& word) {
+  const auto words = Words(list);
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::string Replaced(std::string text, const std::string& from, const std::string& to) {
+  if (from.empty()) return text;
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+// A problem document without what differs between any two answers.
+std::string Comparable(const Answer& answer, const std::string& id) {
+  std::string body;
+  for (const auto& [name, value] : answer.json().members()) {
+    if (name == "requestId" || name == "instance") continue;
+    body += fmt::format("{}: {}\n", name, value.dump());
+  }
+  return Replaced(body, id, "<id>");
+}
+
+class Access : public IntegrationTest {
+ protected:
+  static void SetUpTestSuite() {
+    IntegrationTest::SetUpTestSuite();
+    cast_ = std::make_unique<Cast>(world());
+    for (const auto& name : cast_->names()) cast_->As(name);
+    sql_ = std::make_unique<AdminSql>(deployment().database().admin_url());
+  }
+  static void TearDownTestSuite() {
+    sql_.reset();
+    cast_.reset();
+    IntegrationTest::TearDownTestSuite();
+  }
+
+  static Answer Call(const std::string& name, const Target& target) {
+    Api& api = cast_->As(name);
+    return target.body.empty() ? api.Get(target.path) : api.Post(target.path, target.body);
+  }
+
+  // Everything but what moves by itself; after the event logs have come to rest.
+  static Contents Now() {
+    Contents before = ContentsOf(*sql_);
+    WaitUntil(20s, [&] {
+      std::this_thread::sleep_for(50ms);
+      const Contents after = ContentsOf(*sql_);
+      return std::exchange(before, after) == after && AtRest();
+    });
+    return before;
+  }
+  static bool AtRest() {
+    return sql_->One("SELECT count(*) FROM recognition.events WHERE number IS NULL") == "0" &&
+           sql_->One("SELECT count(*) FROM directory.events WHERE number IS NULL") == "0" &&
+           sql_->One(
+               "SELECT coalesce(max(number), 0) = (SELECT coalesce(max(c.number), 0) FROM "
+               "worklist.cursors c WHERE c.source = 'recognition') FROM recognition.events") == "t";
+  }
+
+  static inline std::unique_ptr<Cast> cast_;
+  static inline std::unique_ptr<AdminSql> sql_;
+};
+
+// What the table says about one caller.
+struct Verdict {
+  enum Kind { kAllowed, kHidden, kDenied, kLoginNeeded, kRoleNeeded } kind = kRoleNeeded;
+  std::string reason;
+};
+
+Verdict VerdictOf(const CallRow& row, const std::string& name) {
+  if (row.allowed == "everybody" || (row.allowed == "signed-in" && name != "nobody") ||
+      Contains(row.allowed, name)) {
+    return {Verdict::kAllowed, ""};
+  }
+  if (name == "nobody") return {Verdict::kLoginNeeded, "LOGIN_NEEDED"};
+  if (Contains(row.hidden, name)) return {Verdict::kHidden, ""};
+  for (const auto& word : Words(row.denied)) {
+    const auto colon = word.find(':');
+    if (word.substr(0, colon) == name) return {Verdict::kDenied, word.substr(colon + 1)};
+  }
+  return {Verdict::kRoleNeeded, "ROLE_NEEDED"};
+}
+
+TEST_F(Access, TheTableNamesEveryRpc) {
+  std::set<std::string> rows;
+  for (const auto& row : CallRows()) rows.insert(row.rpc);
+  std::set<std::string> rpcs;
+  for (const auto* method : AllMethods()) {
+    const bool over_http = method->options().HasExtension(google::api::http);
+    if (over_http) rpcs.insert(ShortName(*method));
+  }
+  EXPECT_EQ(rows, rpcs);
+}
+
+TEST_F(Access, TheTableNamesOnlyTheCast) {
+  const auto& cast = cast_->names();
+  for (const auto& row : CallRows()) {
+    for (const auto& list : {row.allowed, row.hidden, row.canary}) {
+      for (const auto& word : Words(list)) {
+        const bool known = word == "everybody" || word == "signed-in" ||
+                           std::find(cast.begin(), cast.end(), word) != cast.end();
+        EXPECT_TRUE(known) << row.rpc << ": " << word;
+      }
+    }
+  }
+}
+
+TEST_F(Access, EveryRefusalIsRightAndChangesNothing) {
+  for (const auto& row : CallRows()) {
+    SCOPED_TRACE(row.rpc + " " + row.variant);
+    const Target target = row.make(*cast_, "nobody");
+    const Target unknown = {.path = Replaced(target.path, target.id, kUnknownId),
+                            .body = target.body,
+                            .id = kUnknownId};
+    const Contents before = Now();
+    for (const auto& name : cast_->names()) {
+      SCOPED_TRACE(name);
+      const Verdict verdict = VerdictOf(row, name);
+      if (verdict.kind == Verdict::kAllowed) continue;
+      const Answer answer = Call(name, target);
+      const int status = verdict.kind == Verdict::kLoginNeeded ? 401
+                         : verdict.kind == Verdict::kHidden    ? 404
+                                                               : 403;
+      EXPECT_TRUE(HasStatus(answer, status));
+      if (!verdict.reason.empty()) {
+        EXPECT_EQ(answer.reason(), verdict.reason) << answer;
+      }
+      if (!target.id.empty() && verdict.kind != Verdict::kDenied) {
+        EXPECT_EQ(Comparable(answer, target.id), Comparable(Call(name, unknown), kUnknownId))
+            << "what is forbidden must look like what is unknown";
+      }
+      // Per call where a change could hide behind the next one's.
+      const auto changed = Changed(before, ContentsOf(*sql_));
+      ASSERT_TRUE(changed.empty()) << testing::PrintToString(changed);
+    }
+  }
+}
+
+TEST_F(Access, WhoeverMayGetsIn) {
+  for (const auto& row : CallRows()) {
+    if (row.rpc == "WorklistService/StreamEvents") continue;  // endless; the next test
+    SCOPED_TRACE(row.rpc + " " + row.variant);
+    for (const auto& name : cast_->names()) {
+      if (VerdictOf(row, name).kind != Verdict::kAllowed) continue;
+      SCOPED_TRACE(name);
+      const Target target = row.make(*cast_, name);
+      const Answer answer = Call(name, target);
+      EXPECT_TRUE(HasStatus(answer, row.status));
+      if (!row.reason.empty()) {
+        EXPECT_EQ(answer.reason(), row.reason) << answer;
+      }
+      if (row.canary.empty()) continue;
+      EXPECT_EQ(answer.body.find(target.id) != std::string::npos, Contains(row.canary, name))
+          << "who sees the row in the list";
+    }
+  }
+}
+
+TEST_F(Access, WhoeverSignedInMayListen) {
+  for (const auto& name : cast_->names()) {
+    if (name == "nobody") continue;
+    EventStream stream(deployment().base_url(), cast_->As(name).token());
+    EXPECT_EQ(stream.AwaitStatus(), 200) << name << ": " << stream.Raw();
+  }
+}
+
+TEST_F(Access, ABadTokenIsNoToken) {
+  const std::string good = cast_->As("filer").token();
+  std::string forged = good;
+  forged[forged.size() / 2] = forged[forged.size() / 2] == 'A' ? 'B' : 'A';
+  // Header {"alg":"none"} with a plausible body and no signature.
+  const std::string unsigned_token =
+      "eyJhbGciOiJub25lIn0." +
+      good.substr(good.find('.') + 1, good.rfind('.') - good.find('.') - 1) + ".";
+  for (const std::string& token : {forged, unsigned_token, std::string("x"), std::string("a.b.c"),
+                                   good + "x", good.substr(0, good.size() - 2)}) {
+    const Answer answer = world().Nobody().Send(
+        {.path = "/v1/me", .headers = {{"Authorization", "Bearer " + token}}});
+    EXPECT_TRUE(Refused(answer, 401, "TOKEN_INVALID"));
+  }
+  for (const std::string& header :
+       {std::string("Basic dXNlcjpwYXNz"), std::string("Bearer"), good}) {
+    const Answer answer =
+        world().Nobody().Send({.path = "/v1/me", .headers = {{"Authorization", header}}});
+    EXPECT_TRUE(HasStatus(answer, 401)) << header;
+  }
+}
+
+TEST_F(Access, ServicesRpcsAreNotOverHttp) {
+  for (const auto* method : AllMethods()) {
+    if (method->options().HasExtension(google::api::http)) continue;
+    for (const std::string& path :
+         {"/" + method->full_name(), "/" + method->service()->full_name() + "/" + method->name()}) {
+      EXPECT_TRUE(HasStatus(cast_->As("system_admin").Post(path, "{}"), 404)) << path;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace zonelink::test

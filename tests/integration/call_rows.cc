@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: Apache-2.0
+// The access matrix. Who is not named lacks the role: 403 ROLE_NEEDED, or 401 without a login.
+#include <fmt/format.h>
+
+#include "platform/core/time.h"
+#include "tests/integration/cast.h"
+
+namespace zonelink::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Those whose organisation or zone has no part in the cast's cases.
+const std::string kForeignStaff = "verifier~ reviewer~ inspector~ releaser~ zone_admin~ ";
+const std::string kForeignMembers = "filer~ enterprise_admin~ ";
+const std::string kOwnStaff = "verifier reviewer inspector releaser zone_admin ";
+const std::string kThreeAdministrators = "system_admin security_admin audit_admin ";
+
+Target Get(std::string path, std::string id = "") {
+  return {.path = std::move(path), .body = {}, .id = std::move(id)};
+}
+
+Target Post(std::string path, std::string body, std::string id = "") {
+  return {.path = std::move(path), .body = std::move(body), .id = std::move(id)};
+}
+
+std::string UserBody(const std::string& zone, const std::string& organization_id) {
+  client::JsonWriter writer;
+  writer.Begin('{').Key("username").Text(NewUsername("made")).Key("name").Text("新人");
+  writer.Key("password").Text(kPassword).Field("zone", zone);
+  return writer.Field("organizationId", organization_id).End('}').Take();
+}
+
+std::string ItemBody() {
+  client::JsonWriter writer;
+  writer.Begin('{').Key("itemId").Text(NewUsername("made")).Key("nameZh").Text("事项");
+  writer.Key("nameEn")
+      .Text("Item")
+      .Key("itemClass")
+      .Text("LICENCE")
+      .Key("defaultMode")
+      .Text("REVIEW");
+  writer.Key("verifiersNeeded").Number(1).Key("budgetWorkingDays").Number(20);
+  writer.Key("attributes").Raw(R"([{"name":"hsCode","type":"STRING"}])");
+  writer.Key("requiredDocuments").Raw(R"(["certificate"])").Key("source").Text("test");
+  writer.Key("sourceStatus").Text("SEED").Key("budgetBasis").Text("PRACTICE_UNVERIFIED");
+  return writer.End('}').Take();
+}
+
+Target OnDecision(const std::string& filing_id, const std::string& verb, const std::string& body) {
+  return Post(fmt::format("/v1/filings/{}/decisions/{}:{}", filing_id, kOwnZone, verb), body,
+              filing_id);
+}
+
+std::vector<CallRow> DirectoryRows() {
+  return {
+      {.rpc = "DirectoryService/CreateSession",
+       .allowed = "everybody",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return Post("/v1/sessions", fmt::format(R"({{"username":"{}","password":"{}"}})",
+                                                     cast.person("evaluator").username, kPassword));
+           }},
+      {.rpc = "DirectoryService/RefreshSession",
+       .allowed = "everybody",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const auto session = cast.world.Login(cast.person("evaluator").username);
+             return Post("/v1/sessions:refresh",
+                         fmt::format(R"({{"refreshToken":"{}"}})", session.text("refreshToken")));
+           }},
+      {.rpc = "DirectoryService/ListSessions",
+       .allowed = "signed-in",
+       .make = [](Cast&, const std::string&) { return Get("/v1/sessions"); }},
+      {.rpc = "DirectoryService/RevokeSession",
+       .allowed = "signed-in",
+       .make =
+           [](Cast& cast, const std::string& name) {
+             const auto& who = cast.person(name == "nobody" ? "plain" : name).username;
+             const std::string id = cast.world.Login(who).text("sessionId");
+             return Post(fmt::format("/v1/sessions/{}:revoke", id), "{}", id);
+           }},
+      {.rpc = "DirectoryService/RevokeSession",
+       .variant = "of another user",
+       .allowed = "evaluator",
+       .hidden = "plain " + kForeignMembers + "filer enterprise_admin " + kOwnStaff +
+                 kForeignStaff + "verifier@home reviewer@home secretariat chair auditor " +
+                 kThreeAdministrators,
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id =
+                 cast.world.Login(cast.person("evaluator").username).text("sessionId");
+             return Post(fmt::format("/v1/sessions/{}:revoke", id), "{}", id);
+           }},
+      {.rpc = "DirectoryService/GetMe",
+       .allowed = "signed-in",
+       .make = [](Cast&, const std::string&) { return Get("/v1/me"); }},
+      {.rpc = "DirectoryService/ChangePassword",
+       .allowed = "signed-in",
+       .make =
+           [](Cast&, const std::string&) {
+             return Post(
+                 "/v1/me:changePassword",
+                 R"({"oldPassword":"not-the-password","newPassword":"another-long-one-7"})");
+           },
+       .status = 409,
+       .reason = "PASSWORD_WRONG"},
+      {.rpc = "DirectoryService/ListKeys",
+       .allowed = "everybody",
+       .make = [](Cast&, const std::string&) { return Get("/v1/keys"); }},
+      {.rpc = "DirectoryService/ListZones",
+       .allowed = "everybody",
+       .make = [](Cast&, const std::string&) { return Get("/v1/zones"); }},
+      {.rpc = "DirectoryService/GetWorkingDays",
+       .allowed = "everybody",
+       .make =
+           [](Cast&, const std::string&) {
+             return Get("/v1/calendars/zhejiang:workingDays?from=2026-03-02&days=20");
+           }},
+      {.rpc = "DirectoryService/GetClock",
+       .allowed = "everybody",
+       .make = [](Cast&, const std::string&) { return Get("/v1/clock"); }},
+      {.rpc = "DirectoryService/AdvanceClock",
+       .allowed = "system_admin",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const Time now = *ParseTime(cast.world.Now());
+             return Post("/v1/clock:advance",
+                         fmt::format(R"({{"to":"{}"}})", FormatTime(now + 10min)));
+           }},
+      {.rpc = "DirectoryService/CreateOrganization",
+       .allowed = "system_admin zone_admin",
+       .denied = "zone_admin~:FOREIGN_ZONE",
+       .make =
+           [](Cast&, const std::string&) {
+             return Post("/v1/organizations",
+                         fmt::format(R"({{"uscc":"{}","nameZh":"新企业","zone":"{}"}})", NewUscc(),
+                                     kOwnZone));
+           },
+       .status = 201},
+      {.rpc = "DirectoryService/GetOrganization",
+       .allowed = "filer enterprise_admin " + kOwnStaff + "secretariat chair auditor " +
+                  kThreeAdministrators,
+       .hidden = "plain evaluator verifier@home reviewer@home " + kForeignMembers + kForeignStaff,
+       .make =
+           [](Cast& cast, const std::string&) {
+             return Get("/v1/organizations/" + cast.own.id, cast.own.id);
+           }},
+      {.rpc = "DirectoryService/ListOrganizations",
+       .allowed = "signed-in",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return Get("/v1/organizations?uscc=" + cast.own.uscc, cast.own.id);
+           },
+       .canary = "filer enterprise_admin " + kOwnStaff + "secretariat chair auditor " +
+                 kThreeAdministrators},
+      {.rpc = "DirectoryService/CreateUser",
+       .variant = "staff",
+       .allowed = "system_admin zone_admin",
+       .denied = "zone_admin~:FOREIGN_ZONE enterprise_admin:FOREIGN_ZONE "
+                 "enterprise_admin~:FOREIGN_ZONE",
+       .make = [](Cast&, const std::string&) { return Post("/v1/users", UserBody(kOwnZone, "")); },
+       .status = 201},
+      {.rpc = "DirectoryService/CreateUser",
+       .variant = "member",
+       .allowed = "system_admin enterprise_admin",
+       .denied = "enterprise_admin~:FOREIGN_ORGANIZATION zone_admin:FOREIGN_ORGANIZATION "
+                 "zone_admin~:FOREIGN_ORGANIZATION",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return Post("/v1/users", UserBody("", cast.own.id), cast.own.id);
+           },
+       .status = 201},
+      {.rpc = "DirectoryService/GetUser",
+       .variant = "staff",
+       .allowed = "zone_admin auditor " + kThreeAdministrators,
+       .hidden = "zone_admin~ enterprise_admin enterprise_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const auto& id = cast.person("verifier").user_id;
+             return Get("/v1/users/" + id, id);
+           }},
+      {.rpc = "DirectoryService/GetUser",
+       .variant = "member",
+       .allowed = "enterprise_admin auditor " + kThreeAdministrators,
+       .hidden = "zone_admin zone_admin~ enterprise_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const auto& id = cast.person("filer").user_id;
+             return Get("/v1/users/" + id, id);
+           }},
+      {.rpc = "DirectoryService/ListUsers",
+       .allowed = "zone_admin zone_admin~ enterprise_admin enterprise_admin~ "
+                  "auditor " +
+                  kThreeAdministrators,
+       .make =
+           [](Cast& cast, const std::string&) {
+             const auto& person = cast.person("verifier");
+             return Get("/v1/users?username=" + person.username, person.user_id);
+           },
+       .canary = "zone_admin auditor " + kThreeAdministrators},
+      {.rpc = "DirectoryService/DisableUser",
+       .variant = "staff",
+       .allowed = "system_admin zone_admin",
+       .hidden = "zone_admin~ enterprise_admin enterprise_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.StaffOfOwnZone().user_id;
+             return Post(fmt::format("/v1/users/{}:disable", id), R"({"reason":"离职"})", id);
+           }},
+      {.rpc = "DirectoryService/DisableUser",
+       .variant = "member",
+       .allowed = "system_admin enterprise_admin",
+       .hidden = "zone_admin zone_admin~ enterprise_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.MemberOfOwn().user_id;
+             return Post(fmt::format("/v1/users/{}:disable", id), R"({"reason":"离职"})", id);
+           }},
+      {.rpc = "DirectoryService/GrantRole",
+       .variant = "verifier",
+       .allowed = "security_admin zone_admin",
+       .hidden = "zone_admin~ enterprise_admin enterprise_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.StaffOfOwnZone().user_id;
+             return Post(fmt::format("/v1/users/{}/roleGrants", id), R"({"role":"verifier"})", id);
+           },
+       .status = 201},
+      {.rpc = "DirectoryService/GrantRole",
+       .variant = "zone_admin",
+       .allowed = "security_admin",
+       .hidden = "zone_admin~ enterprise_admin enterprise_admin~",
+       .denied = "zone_admin:ROLE_NOT_YOURS_TO_GRANT",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.StaffOfOwnZone().user_id;
+             return Post(fmt::format("/v1/users/{}/roleGrants", id), R"({"role":"zone_admin"})",
+                         id);
+           },
+       .status = 201},
+      {.rpc = "DirectoryService/GrantRole",
+       .variant = "filer",
+       .allowed = "security_admin enterprise_admin",
+       .hidden = "zone_admin zone_admin~ enterprise_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.MemberOfOwn().user_id;
+             return Post(fmt::format("/v1/users/{}/roleGrants", id), R"({"role":"filer"})", id);
+           },
+       .status = 201},
+      {.rpc = "DirectoryService/ListRoleGrants",
+       .allowed = "security_admin audit_admin zone_admin auditor",
+       .hidden = "zone_admin~ enterprise_admin enterprise_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const auto& id = cast.person("verifier").user_id;
+             return Get(fmt::format("/v1/users/{}/roleGrants", id), id);
+           }},
+      {.rpc = "DirectoryService/ConfirmRole",
+       .allowed = "security_admin audit_admin",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const Person person = cast.world.User("", "", {});
+             const std::string id = cast.Grant(person, "system_admin");
+             return Post(fmt::format("/v1/users/{}/roleGrants/{}:confirm", person.user_id, id),
+                         "{}", id);
+           }},
+      {.rpc = "DirectoryService/RevokeRole",
+       .variant = "staff",
+       .allowed = "security_admin zone_admin",
+       .hidden = "zone_admin~ enterprise_admin enterprise_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const Person person = cast.StaffOfOwnZone();
+             const std::string id = cast.Grant(person, "verifier");
+             return Post(fmt::format("/v1/users/{}/roleGrants/{}:revoke", person.user_id, id),
+                         R"({"reason":"调岗"})", id);
+           }},
+      {.rpc = "DirectoryService/RevokeRole",
+       .variant = "member",
+       .allowed = "security_admin enterprise_admin",
+       .hidden = "zone_admin zone_admin~ enterprise_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const Person person = cast.MemberOfOwn();
+             const std::string id = cast.Grant(person, "filer");
+             return Post(fmt::format("/v1/users/{}/roleGrants/{}:revoke", person.user_id, id),
+                         R"({"reason":"调岗"})", id);
+           }},
+  };
+}
+
+std::vector<CallRow> CatalogueRows() {
+  return {
+      {.rpc = "RecognitionService/CreateItem",
+       .allowed = "secretariat",
+       .make = [](Cast&, const std::string&) { return Post("/v1/items", ItemBody()); },
+       .status = 201},
+      {.rpc = "RecognitionService/GetItem",
+       .allowed = "everybody",
+       .make = [](Cast& cast, const std::string&) { return Get("/v1/items/" + cast.item); }},
+      {.rpc = "RecognitionService/ListItems",
+       .allowed = "everybody",
+       .make = [](Cast&, const std::string&) { return Get("/v1/items"); }},
+      {.rpc = "RecognitionService/CreateAgreement",
+       .allowed = "zone_admin secretariat",
+       .denied = "zone_admin~:FOREIGN_ZONE",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return Post("/v1/agreements",
+                         fmt::format(R"({{"itemId":"{}","homeZones":["{}"],"targetZones":["{}"],)"
+                                     R"("mode":"REVIEW","validFrom":"2020-01-01",)"
+                                     R"("validUntil":"2035-12-31"}})",
+                                     cast.item, kHomeZone, kOwnZone));
+           },
+       .status = 201},
+      {.rpc = "RecognitionService/GetAgreement",
+       .allowed =
+           "zone_admin verifier reviewer verifier@home reviewer@home secretariat chair auditor",
+       .hidden = "zone_admin~ verifier~ reviewer~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.DraftedAgreement();
+             return Get("/v1/agreements/" + id, id);
+           }},
+      {.rpc = "RecognitionService/ListAgreements",
+       .allowed = "zone_admin zone_admin~ verifier verifier~ reviewer reviewer~ verifier@home "
+                  "reviewer@home secretariat chair auditor",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return Get("/v1/agreements?pageSize=200", cast.DraftedAgreement());
+           },
+       .canary =
+           "zone_admin verifier reviewer verifier@home reviewer@home secretariat chair auditor"},
+      {.rpc = "RecognitionService/SignAgreement",
+       .allowed = "zone_admin",
+       .hidden = "zone_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.DraftedAgreement();
+             return Post(fmt::format("/v1/agreements/{}:sign", id), "{}", id);
+           }},
+      {.rpc = "RecognitionService/SuspendAgreement",
+       .allowed = "zone_admin",
+       .hidden = "zone_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.AgreementInForce();
+             return Post(fmt::format("/v1/agreements/{}:suspend", id), R"({"reason":"核查"})", id);
+           }},
+      {.rpc = "RecognitionService/TerminateAgreement",
+       .allowed = "zone_admin",
+       .hidden = "zone_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.AgreementInForce();
+             return Post(fmt::format("/v1/agreements/{}:terminate", id), R"({"reason":"期满"})",
+                         id);
+           }},
+  };
+}
+
+const std::string kFilingReaders =
+    "filer enterprise_admin verifier reviewer zone_admin verifier@home reviewer@home auditor ";
+const std::string kFilingStrangers =
+    kForeignMembers + "verifier~ reviewer~ zone_admin~ secretariat chair ";
+
+std::vector<CallRow> FilingRows() {
+  return {
+      {.rpc = "RecognitionService/PrecheckFiling",
+       .allowed = "filer filer~ enterprise_admin enterprise_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return Post("/v1/filings:precheck",
+                         fmt::format(R"({{"itemId":"{}","homeZone":"{}","targetZones":["{}"]}})",
+                                     cast.item, kHomeZone, kOwnZone));
+           }},
+      {.rpc = "RecognitionService/SubmitFiling",
+       .allowed = "filer enterprise_admin",
+       .denied = "filer~:FOREIGN_APPLICANT enterprise_admin~:FOREIGN_APPLICANT",
+       .make = [](Cast& cast,
+                  const std::string&) { return Post("/v1/filings", cast.filing_spec().ToJson()); },
+       .status = 201},
+      {.rpc = "RecognitionService/GetFiling",
+       .allowed = kFilingReaders,
+       .hidden = kFilingStrangers,
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.Filing();
+             return Get("/v1/filings/" + id, id);
+           }},
+      {.rpc = "RecognitionService/ListFilings",
+       .allowed = kFilingReaders + kFilingStrangers,
+       .make = [](Cast& cast, const std::string&) { return Get("/v1/filings", cast.Filing()); },
+       .canary = kFilingReaders},
+      {.rpc = "RecognitionService/GetFilingTimeline",
+       .allowed = kFilingReaders,
+       .hidden = kFilingStrangers,
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.Filing();
+             return Get(fmt::format("/v1/filings/{}/timeline", id), id);
+           }},
+      {.rpc = "RecognitionService/WithdrawFiling",
+       .allowed = "filer enterprise_admin",
+       .hidden = kForeignMembers,
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.Filing();
+             return Post(fmt::format("/v1/filings/{}:withdraw", id), R"({"reason":"改期"})", id);
+           }},
+      {.rpc = "RecognitionService/SupplementFiling",
+       .allowed = "filer enterprise_admin",
+       .hidden = kForeignMembers,
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.FilingWhere("SUPPLEMENTING");
+             return Post(fmt::format("/v1/filings/{}:supplement", id),
+                         fmt::format(R"({{"zone":"{}","note":"补正"}})", kOwnZone), id);
+           }},
+      {.rpc = "RecognitionService/AcceptDecision",
+       .allowed = "verifier",
+       .hidden = "verifier~",
+       .denied = "verifier@home:NOT_DECIDING_ZONE",
+       .make = [](Cast& cast,
+                  const std::string&) { return OnDecision(cast.Filing(), "accept", "{}"); }},
+      {.rpc = "RecognitionService/RequestSupplement",
+       .allowed = "verifier",
+       .hidden = "verifier~",
+       .denied = "verifier@home:NOT_DECIDING_ZONE",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return OnDecision(cast.Filing(), "requestSupplement",
+                               R"({"missing":["正本"],"reason":"不清"})");
+           }},
+      {.rpc = "RecognitionService/VerifyDecision",
+       .allowed = "verifier",
+       .hidden = "verifier~",
+       .denied = "verifier@home:NOT_DECIDING_ZONE",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return OnDecision(cast.FilingWhere("ACCEPTED"), "verify", R"({"opinion":"一致"})");
+           }},
+      {.rpc = "RecognitionService/GrantDecision",
+       .allowed = "reviewer",
+       .hidden = "reviewer~",
+       .denied = "reviewer@home:NOT_DECIDING_ZONE",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return OnDecision(cast.FilingWhere("VERIFIED"), "grant", R"({"reason":"符合"})");
+           }},
+      {.rpc = "RecognitionService/RefuseDecision",
+       .allowed = "reviewer",
+       .hidden = "reviewer~",
+       .denied = "reviewer@home:NOT_DECIDING_ZONE",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return OnDecision(cast.FilingWhere("VERIFIED"), "refuse",
+                               R"({"article":"§20","facts":"不符","reason":"无效"})");
+           }},
+      {.rpc = "RecognitionService/VerifyRecognition",
+       .allowed = "everybody",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.FilingWhere("VERIFIED");
+             const auto granted =
+                 cast.As("reviewer")
+                     .Post(fmt::format("/v1/filings/{}/decisions/{}:grant", id, kOwnZone),
+                           R"({"reason":"符合"})");
+             return Get(
+                 fmt::format("/v1/recognitions/{}:verify", granted.text("recognitionNumber")));
+           }},
+      {.rpc = "WorklistService/ListInbox",
+       .allowed = "signed-in",
+       .make =
+           [](Cast& cast, const std::string&) {
+             const std::string id = cast.Filing();
+             WaitUntil(10s, [&] {
+               return cast.As("auditor").Get("/v1/inbox?pageSize=200").body.find(id) !=
+                      std::string::npos;
+             });
+             return Get("/v1/inbox?pageSize=200", id);
+           },
+       .canary = "verifier auditor"},
+      {.rpc = "WorklistService/StreamEvents",
+       .allowed = "signed-in",
+       .make = [](Cast&, const std::string&) { return Get("/v1/events:stream"); }},
+  };
+}
+
+}  // namespace
+
+const std::vector<CallRow>& CallRows() {
+  static const std::vector<CallRow> rows = [] {
+    std::vector<CallRow> all = DirectoryRows();
+    for (const auto& part : {CatalogueRows(), FilingRows()}) {
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+  }();
+  return rows;
+}
+
+}  // namespace zonelink::test
