@@ -101,6 +101,9 @@ RC_GTEST_PROP(WorkingClockProperty, UsedAndDueAreTheModels, ()) {
     const auto [clock, now] = AnyCase();
     RC_ASSERT(UsedDays(clock, NationalCalendar(), now) == ModelUsed(clock, now));
     RC_ASSERT(DueOn(clock, NationalCalendar(), now) == ModelDue(clock, now));
+    const Time back_then = Later(clock.started_at);
+    RC_ASSERT(UsedDays(clock, NationalCalendar(), back_then) == ModelUsed(clock, back_then));
+    RC_ASSERT(DueOn(clock, NationalCalendar(), back_then) == ModelDue(clock, back_then));
   }
 }
 
