@@ -42,7 +42,7 @@ std::optional<milliseconds> RetryAfter(const HttpReply& reply) {
 bool WorthRepeating(const Error& error) {
   if (error.reason == "LOGIN_LOCKED" || error.reason == "UNREACHABLE") return false;
   return error.code == Code::kResourceExhausted || error.code == Code::kUnavailable ||
-         error.reason == "IDEMPOTENCY_KEY_IN_PROGRESS";
+         error.reason == "IDEMPOTENCY_IN_PROGRESS";
 }
 
 Result<Tokens> ReadTokens(Result<JsonDocument> answer) {
