@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/http/api.h"
+
+#include <fmt/format.h>
+
+#include "gateway/http/call.h"
+#include "gateway/http/request_checks.h"
+#include "gateway_reasons.h"
+#include "platform/crypto/crypto.h"
+#include "platform/log/log.h"
+
+namespace zonelink::gateway {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::string_view kApiHeaders =
+    "Cache-Control: no-store\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n";
+
+constexpr size_t kLongestMethod = 16;  // in the log
+
+unsigned Or(unsigned given, unsigned otherwise) { return given == 0 ? otherwise : given; }
+
+std::vector<std::string> RouteLabels(const Routes& routes) {
+  std::vector<std::string> labels;
+  labels.reserve(routes.all().size());
+  for (const auto& route : routes.all()) labels.push_back(route->verb + " " + route->path);
+  return labels;
+}
+
+RequestRecord RecordOf(const RequestHead& head) {
+  RequestRecord record;
+  record.started = steady_clock::now();
+  record.method = head.method.substr(0, kLongestMethod);
+  record.path = head.path;
+  const std::string random = crypto::HexEncode(crypto::RandomBytes(24));
+  const std::string_view hex = random;
+  record.request_id = RequestId(head, std::string(hex.substr(0, 32)));
+  record.trace_parent = TraceParent(head, hex.substr(0, 32), hex.substr(32));
+  record.language = Negotiate(head.Find("Accept-Language"));
+  return record;
+}
+
+}  // namespace
+
+Api::Api(const config::v1::Limits& limits)
+    : texts_(reasons::kFiles[0].contents),
+      routes_(ApiServices(), schemas_),
+      pages_(routes_),
+      limits_(Or(limits.requests_per_caller(), 200), Or(limits.requests_per_address(), 20),
+              Or(limits.streams_per_caller(), 4)),
+      metrics_(RouteLabels(routes_)),
+      deadline_(Or(limits.deadline_ms(), 10000)) {}
+
+void Api::Connect(const rpc::Channels& channels) {
+  for (const auto& route : routes_.all()) {
+    auto& stub = stubs_[route->service];
+    if (!stub) stub = std::make_unique<Stub>(channels.To(route->service));
+  }
+}
+
+Opened Api::Open(const RequestHead& head) {
+  RequestRecord record = RecordOf(head);
+  if (const Page* page = pages_.Find(head.path)) return OpenPage(head, *page, record);
+  auto call = OpenCall(head, record);
+  if (!call) return {Problem(record, call.error()), nullptr};
+  return {std::nullopt, *std::move(call)};
+}
+
+Opened Api::OpenPage(const RequestHead& head, const Page& page, RequestRecord& record) {
+  if (head.method != "GET" && head.method != "HEAD") {
+    return {Problem(record, InvalidArgument("METHOD_NOT_ALLOWED", "a page can only be read",
+                                            {{"allow", "GET, HEAD"}})),
+            nullptr};
+  }
+  HttpResponse response = Pages::Answer(page, head);
+  AppendHeader(response, "X-Request-Id", record.request_id);
+  Log(record, response.status);
+  return {std::move(response), nullptr};
+}
+
+Result<std::shared_ptr<Exchange>> Api::OpenCall(const RequestHead& head, RequestRecord& record) {
+  const Match match = routes_.Find(head.method, head.path);
+  record.route = match.route;
+  const auto token = BearerToken(head);
+  const uint64_t token_key = token ? CallerLimits::KeyOf(*token) : 0;
+  const Status admitted =
+      limits_.Admit(token_key, head.client, steady_clock::now().time_since_epoch());
+  if (!admitted) {
+    metrics_.rate_limited().Increment();
+    return admitted.error();
+  }
+  if (match.allow.empty()) return NotFound("PATH_UNKNOWN", "no such path");
+  if (match.route == nullptr) {
+    return InvalidArgument("METHOD_NOT_ALLOWED", "the path has other methods",
+                           {{"allow", std::string(match.allow)}});
+  }
+  if (match.route->streaming && head.method == "HEAD") {
+    return InvalidArgument("METHOD_NOT_ALLOWED", "a stream has no head alone", {{"allow", "GET"}});
+  }
+  if (!token) return token.error();
+  const Status checked = CheckHead(*match.route, head);
+  if (!checked) return checked.error();
+  const auto idempotency_key = IdempotencyKey(head);
+  if (!idempotency_key) return idempotency_key.error();
+  const CallHead call{head, match, *token, token_key, *idempotency_key};
+  if (match.route->streaming) {
+    return std::shared_ptr<Exchange>(std::make_shared<EventStream>(*this, std::move(record), call));
+  }
+  return std::shared_ptr<Exchange>(std::make_shared<UnaryCall>(*this, std::move(record), call));
+}
+
+HttpResponse Api::Refuse(const RequestHead& head, const Error& error) {
+  return Problem(RecordOf(head), error);
+}
+
+HttpResponse Api::Decorate(const RequestRecord& record, HttpResponse response) const {
+  response.headers += kApiHeaders;
+  AppendHeader(response, "X-Request-Id", record.request_id);
+  return response;
+}
+
+HttpResponse Api::Finish(const RequestRecord& record, HttpResponse response) {
+  Log(record, response.status);
+  return Decorate(record, std::move(response));
+}
+
+HttpResponse Api::Problem(const RequestRecord& record, const Error& error) {
+  HttpResponse response =
+      MakeProblem(texts_, error, record.language, record.path, record.request_id);
+  if (response.status == 500) {
+    log::Error(
+        "request failed",
+        {{"reason", error.reason}, {"error", error.message}, {"request_id", record.request_id}});
+  }
+  return Finish(record, std::move(response));
+}
+
+void Api::Log(const RequestRecord& record, unsigned status) {
+  const std::chrono::duration<double> took = steady_clock::now() - record.started;
+  metrics_.Count(record.route == nullptr ? metrics_.other() : record.route->index, status,
+                 took.count());
+  log::Info("request", {{"method", record.method},
+                        {"route", record.route == nullptr ? "other" : record.route->path},
+                        {"status", int64_t{status}},
+                        {"ms", took.count() * 1000},
+                        {"request_id", record.request_id},
+                        {"trace_id", record.trace_parent.substr(3, 32)}});
+}
+
+void Api::CallBegins() {
+  metrics_.in_flight().Increment();
+  const std::lock_guard lock(mutex_);
+  ++calls_;
+}
+
+void Api::CallEnds() {
+  metrics_.in_flight().Decrement();
+  const std::lock_guard lock(mutex_);
+  if (--calls_ == 0) ended_.notify_all();
+}
+
+void Api::AwaitCalls() {
+  std::unique_lock lock(mutex_);
+  ended_.wait(lock, [this] { return calls_ == 0; });
+}
+
+}  // namespace zonelink::gateway

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// The application behind the public port: pages of its own, and the RPCs of the services.
+#pragma once
+
+#include <grpcpp/channel.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/http/http_message.h"
+#include "gateway/http/metrics.h"
+#include "gateway/http/pages.h"
+#include "gateway/http/problem.h"
+#include "gateway/http/rate_limit.h"
+#include "gateway/http/routes.h"
+#include "gateway/http/texts.h"
+#include "platform/rpc/channels.h"
+#include "zonelink/config/v1/config.pb.h"
+
+namespace zonelink::gateway {
+
+// What is known of a request from its head and needed until it is logged.
+struct RequestRecord {
+  std::chrono::steady_clock::time_point started;
+  const Route* route = nullptr;  // null: a page or nothing known
+  std::string method;
+  std::string path;
+  std::string request_id;
+  std::string trace_parent;
+  Language language = Language::kChinese;
+};
+
+class Api final : public HttpApp {
+ public:
+  // Messages are typed only by their descriptors.
+  using Stub = grpc::TemplatedGenericStub<grpc::protobuf::MessageLite, grpc::protobuf::MessageLite>;
+
+  explicit Api(const config::v1::Limits& limits);
+  // Before the first request; the services' channels exist by then.
+  void Connect(const rpc::Channels& channels);
+
+  Opened Open(const RequestHead& head) override;
+  HttpResponse Refuse(const RequestHead& head, const Error& error) override;
+
+  // What the calls it has opened need of it.
+  Stub& StubOf(const Route& route) { return *stubs_.at(route.service); }
+  // Adds the headers that every answer has.
+  HttpResponse Decorate(const RequestRecord& record, HttpResponse response) const;
+  // One log line and the counters.
+  void Log(const RequestRecord& record, unsigned status);
+  // Both of the above.
+  HttpResponse Finish(const RequestRecord& record, HttpResponse response);
+  HttpResponse Problem(const RequestRecord& record, const Error& error);
+  void CallBegins();
+  void CallEnds();
+  // Calls hold connections: before the servers can go, all calls must have ended. Each has a
+  // deadline.
+  void AwaitCalls();
+
+  CallerLimits& limits() { return limits_; }
+  Metrics& metrics() { return metrics_; }
+  const Routes& routes() const { return routes_; }
+  std::chrono::milliseconds deadline() const { return deadline_; }
+
+ private:
+  Result<std::shared_ptr<Exchange>> OpenCall(const RequestHead& head, RequestRecord& record);
+  Opened OpenPage(const RequestHead& head, const Page& page, RequestRecord& record);
+
+  Texts texts_;
+  Schemas schemas_;
+  Routes routes_;
+  Pages pages_;
+  CallerLimits limits_;
+  Metrics metrics_;
+  std::chrono::milliseconds deadline_;
+  std::map<std::string, std::unique_ptr<Stub>> stubs_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  int64_t calls_ = 0;
+};
+
+}  // namespace zonelink::gateway

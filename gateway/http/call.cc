@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/http/call.h"
+
+#include "gateway/http/transcoder.h"
+#include "platform/rpc/status.h"
+
+namespace zonelink::gateway {
+namespace {
+
+void SetMetadata(grpc::ClientContext& context, const RequestRecord& record, const CallHead& call) {
+  if (!call.token.empty()) {
+    context.AddMetadata("authorization", std::string("Bearer ").append(call.token));
+  }
+  if (!call.idempotency_key.empty()) {
+    context.AddMetadata("idempotency-key", std::string(call.idempotency_key));
+  }
+  context.AddMetadata("x-request-id", record.request_id);
+  context.AddMetadata("traceparent", record.trace_parent);
+}
+
+// Did a service look at the token and take it? Other failures say nothing about it.
+void JudgeToken(Api& api, uint64_t token_key, const grpc::Status& status) {
+  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) {
+    api.limits().Judge(token_key, false);
+  } else if (status.ok()) {
+    api.limits().Judge(token_key, true);
+  }
+}
+
+}  // namespace
+
+UnaryCall::UnaryCall(Api& api, RequestRecord record, const CallHead& call)
+    : api_(api), record_(std::move(record)), call_(call) {
+  api_.CallBegins();
+}
+
+UnaryCall::~UnaryCall() { api_.CallEnds(); }
+
+void UnaryCall::OnBody(std::string body, std::shared_ptr<Responder> responder) {
+  const Route& route = *call_.match.route;
+  request_ = route.input->prototype->New(&arena_);
+  const Status built = BuildRequest(call_.match, call_.head, body, *request_);
+  if (!built) return responder->Respond(api_.Problem(record_, built.error()));
+  SetMetadata(context_, record_, call_);
+  context_.set_deadline(std::chrono::system_clock::now() + api_.deadline());
+  responder_ = std::move(responder);
+  reply_ = route.output->prototype->New(&arena_);
+  api_.StubOf(route).UnaryCall(
+      &context_, route.rpc, {}, request_, reply_,
+      [self = shared_from_this()](const grpc::Status& status) { self->OnReply(status); });
+}
+
+void UnaryCall::OnReply(const grpc::Status& status) {
+  JudgeToken(api_, call_.token_key, status);
+  HttpResponse response = status.ok() ? api_.Finish(record_, MakeAnswer(*record_.route, *reply_))
+                                      : api_.Problem(record_, rpc::FromGrpc(status));
+  // The connection must not outlive the call through us.
+  std::exchange(responder_, nullptr)->Respond(std::move(response));
+}
+
+EventStream::EventStream(Api& api, RequestRecord record, const CallHead& call)
+    : api_(api), record_(std::move(record)), call_(call) {
+  api_.CallBegins();
+}
+
+EventStream::~EventStream() {
+  if (counted_) {
+    api_.limits().CloseStream(call_.token_key);
+    api_.metrics().streams().Decrement();
+  }
+  api_.CallEnds();
+}
+
+void EventStream::OnBody(std::string body, std::shared_ptr<Responder> responder) {
+  const Route& route = *call_.match.route;
+  const Status open = api_.limits().OpenStream(call_.token_key);
+  if (!open) return responder->Respond(api_.Problem(record_, open.error()));
+  counted_ = true;
+  api_.metrics().streams().Increment();
+  request_.reset(route.input->prototype->New());
+  const Status built = BuildRequest(call_.match, call_.head, body, *request_);
+  if (!built) return responder->Respond(api_.Problem(record_, built.error()));
+  event_.reset(route.output->prototype->New());
+  SetMetadata(context_, record_, call_);
+  self_ = shared_from_this();
+  responder_ = responder;
+  HttpResponse head = api_.Decorate(record_, HttpResponse{});
+  head.content_type = "text/event-stream";
+  responder->BeginStream(std::move(head), ":\n\n");
+  api_.StubOf(route).PrepareBidiStreamingCall(&context_, route.rpc, {}, this);
+  StartWriteLast(request_.get(), grpc::WriteOptions());
+  StartRead(event_.get());
+  StartCall();
+}
+
+void EventStream::OnGone() { context_.TryCancel(); }
+
+void EventStream::OnReadDone(bool ok) {
+  if (!ok) return;
+  api_.limits().Judge(call_.token_key, true);
+  responder_->Send(MakeServerSentEvent(*record_.route, *event_));
+  event_->Clear();
+  StartRead(event_.get());
+}
+
+void EventStream::OnDone(const grpc::Status& status) {
+  JudgeToken(api_, call_.token_key, status);
+  if (status.ok()) {
+    api_.Log(record_, 200);
+    responder_->EndStream();
+  } else {
+    // A problem document where nothing was sent yet; otherwise the stream just ends.
+    responder_->Respond(api_.Problem(record_, rpc::FromGrpc(status)));
+  }
+  responder_.reset();
+  const auto last = std::move(self_);
+}
+
+}  // namespace zonelink::gateway

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Requests that became RPCs: one reply, or a stream of messages as server-sent events.
+#pragma once
+
+#include <google/protobuf/arena.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/support/client_callback.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/http/api.h"
+
+namespace zonelink::gateway {
+
+// What the head of a request gives to its RPC. `head` lives until the request is answered.
+struct CallHead {
+  const RequestHead& head;
+  Match match;
+  std::string_view token;
+  uint64_t token_key = 0;  // of the caller, for limits
+  std::string_view idempotency_key;
+};
+
+class UnaryCall final : public Exchange, public std::enable_shared_from_this<UnaryCall> {
+ public:
+  UnaryCall(Api& api, RequestRecord record, const CallHead& call);
+  ~UnaryCall() override;
+
+  void OnBody(std::string body, std::shared_ptr<Responder> responder) override;
+
+ private:
+  void OnReply(const grpc::Status& status);
+
+  Api& api_;
+  RequestRecord record_;
+  CallHead call_;
+  grpc::ClientContext context_;
+  google::protobuf::Arena arena_;
+  google::protobuf::Message* request_ = nullptr;
+  google::protobuf::Message* reply_ = nullptr;
+  std::shared_ptr<Responder> responder_;
+};
+
+class EventStream final
+    : public Exchange,
+      public grpc::ClientBidiReactor<grpc::protobuf::MessageLite, grpc::protobuf::MessageLite>,
+      public std::enable_shared_from_this<EventStream> {
+ public:
+  EventStream(Api& api, RequestRecord record, const CallHead& call);
+  ~EventStream() override;
+
+  void OnBody(std::string body, std::shared_ptr<Responder> responder) override;
+  void OnGone() override;
+
+ private:
+  void OnReadDone(bool ok) override;
+  void OnDone(const grpc::Status& status) override;
+
+  Api& api_;
+  RequestRecord record_;
+  CallHead call_;
+  grpc::ClientContext context_;
+  std::unique_ptr<google::protobuf::Message> request_;
+  std::unique_ptr<google::protobuf::Message> event_;
+  std::shared_ptr<Responder> responder_;
+  std::shared_ptr<EventStream> self_;  // gRPC holds a plain pointer from StartCall to OnDone
+  bool counted_ = false;               // among the caller's streams
+};
+
+}  // namespace zonelink::gateway

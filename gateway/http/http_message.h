@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Requests and answers as the applications behind a server see them; free of sockets.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/core/error.h"
+
+namespace zonelink::gateway {
+
+struct HeaderField {
+  std::string_view name;
+  std::string_view value;
+};
+
+// Views live until the request is answered.
+struct RequestHead {
+  std::string_view method;
+  std::string_view path;   // as it arrived, without the query
+  std::string_view query;  // as it arrived, without `?`
+  std::vector<HeaderField> headers;
+  std::string_view client;  // IPv4 address or IPv6 /64, for limits
+  bool has_body = false;
+  bool secure = false;  // came over TLS
+
+  // First value of a header; names are compared without case.
+  std::optional<std::string_view> Find(std::string_view name) const;
+  bool Repeated(std::string_view name) const;
+};
+
+struct HttpResponse {
+  unsigned status = 200;
+  std::string_view content_type;  // a constant; empty: no such header
+  std::string headers;            // further lines, each ending in CRLF
+  std::string body;
+  std::string_view constant_body;  // sent where `body` is empty; outlives the server
+};
+
+void AppendHeader(HttpResponse& response, std::string_view name, std::string_view value);
+
+// ASCII letters without case.
+bool EqualsIgnoringCase(std::string_view a, std::string_view b);
+
+// For example "Not Found".
+std::string_view StatusPhrase(unsigned status);
+
+// Takes the answer to one request. Every method may be called from any thread; after the client has
+// gone they do nothing. An interface so that nothing above the connection sees sockets.
+class Responder {
+ public:
+  virtual ~Responder() = default;
+  virtual void Respond(HttpResponse response) = 0;
+
+  // An answer without known end. `head` goes out with the first Send or a second later; until then
+  // Respond may still answer instead. `heartbeat` is sent when nothing else was for 15 s.
+  virtual void BeginStream(HttpResponse head, std::string_view heartbeat) = 0;
+  // A client that does not read fast enough loses the stream.
+  virtual void Send(std::string text) = 0;
+  virtual void EndStream() = 0;
+};
+
+// One request whose head was accepted. Both methods are called on the connection's thread.
+class Exchange {
+ public:
+  virtual ~Exchange() = default;
+  virtual void OnBody(std::string body, std::shared_ptr<Responder> responder) = 0;
+  // The client went away while a stream was open.
+  virtual void OnGone() {}
+};
+
+// Either an answer at once, the body unread, or what takes the body.
+struct Opened {
+  std::optional<HttpResponse> answer;
+  std::shared_ptr<Exchange> exchange;
+};
+
+// What stands behind a server: the public API or the admin pages.
+class HttpApp {
+ public:
+  virtual ~HttpApp() = default;
+  virtual Opened Open(const RequestHead& head) = 0;
+  // Answer to what the server itself refuses; `head` holds what of the request was understood.
+  virtual HttpResponse Refuse(const RequestHead& head, const Error& error) = 0;
+};
+
+}  // namespace zonelink::gateway
