@@ -154,38 +154,52 @@ shared_buffers = 256MB
 EOF
 }
 
-# Keeps the password of --database-url in a passfile and the rest in secrets/database.url.
-use_external_database() {
-  local passfile=$1 kept=$DATA/secrets/database.url url=$GIVEN_URL password=
-  if [[ -n $url ]]; then
-    if [[ $url =~ ^(postgres(ql)?://[^:/@]+):([^@]*)@(.*)$ ]]; then
-      printf -v password '%b' "${BASH_REMATCH[3]//%/\\x}"
-      url=${BASH_REMATCH[1]}@${BASH_REMATCH[4]}
-    elif [[ $url =~ ^(.*)password=([^\ ]*)(.*)$ ]]; then
-      password=${BASH_REMATCH[2]}
-      url=${BASH_REMATCH[1]}${BASH_REMATCH[3]}
-    fi
-    if [[ -n $password ]]; then
-      password=${password//\\/\\\\}
-      write_private "$passfile" "*:*:*:*:${password//:/\\:}"
-    fi
-    write_private "$kept" "$url"
+# Splits GIVEN_URL into PASSWORD and PLAIN_URL, which shows none.
+split_database_url() {
+  PASSWORD=
+  PLAIN_URL=$GIVEN_URL
+  if [[ $GIVEN_URL =~ ^(postgres(ql)?://[^:/@]+):([^@]*)@(.*)$ ]]; then
+    printf -v PASSWORD '%b' "${BASH_REMATCH[3]//%/\\x}"
+    PLAIN_URL=${BASH_REMATCH[1]}@${BASH_REMATCH[4]}
+  elif [[ $GIVEN_URL =~ ^(.*)password=([^\ ]*)\ *(.*)$ ]]; then
+    PASSWORD=${BASH_REMATCH[2]}
+    PLAIN_URL=${BASH_REMATCH[1]}${BASH_REMATCH[3]}
   fi
-  url=$(cat "$kept")
+}
+
+# with_passfile URL PASSFILE
+with_passfile() {
   local joint=' '
-  if [[ $url == postgres* ]]; then
+  if [[ $1 == postgres* ]]; then
     joint='?'
-    [[ $url == *\?* ]] && joint='&'
+    [[ $1 != *\?* ]] || joint='&'
   fi
-  [[ -s $passfile && $url != *passfile=* ]] && url+="${joint}passfile=$passfile"
-  ADMIN_URL=$url
-  local place
-  place=$(as_owner psql -X -w "$ADMIN_URL" -Atq -c '\echo host=:HOST port=:PORT dbname=:DBNAME') ||
-    fail "the database of --database-url does not let dev in; try: psql '$(cat "$kept")'"
+  [[ ! -s $2 || $1 == *passfile=* ]] && say "$1" || say "$1${joint}passfile=$2"
+}
+
+# The database that --database-url named once: its URL is in secrets/database.url, its password in
+# PASSFILE. Both are kept only after they let us in.
+use_external_database() {
+  local passfile=$1 kept=$DATA/secrets/database.url place
+  local query='\echo host=:HOST port=:PORT dbname=:DBNAME'
+  if [[ -n $GIVEN_URL ]]; then
+    split_database_url
+    rm -f "$passfile.new"
+    if [[ -n $PASSWORD ]]; then
+      PASSWORD=${PASSWORD//\\/\\\\}
+      write_private "$passfile.new" "*:*:*:*:${PASSWORD//:/\\:}"
+    fi
+    as_owner psql -X -w "$(with_passfile "$PLAIN_URL" "$passfile.new")" -Atq -c "$query" >/dev/null ||
+      fail "the database of --database-url does not let dev in; try: psql '$PLAIN_URL'"
+    [[ ! -e $passfile.new ]] || mv -f "$passfile.new" "$passfile"
+    write_private "$kept" "$PLAIN_URL"
+  fi
+  ADMIN_URL=$(with_passfile "$(cat "$kept")" "$passfile")
+  place=$(as_owner psql -X -w "$ADMIN_URL" -Atq -c "$query") ||
+    fail "the database does not let dev in; try: psql '$(cat "$kept")'"
   SERVICE_URL=$place
-  [[ $url =~ sslmode=([a-z-]+) ]] && SERVICE_URL+=" sslmode=${BASH_REMATCH[1]}"
-  [[ $url =~ sslrootcert=([^\ \&]+) ]] && SERVICE_URL+=" sslrootcert=${BASH_REMATCH[1]}"
-  return 0
+  [[ ! $ADMIN_URL =~ sslmode=([a-z-]+) ]] || SERVICE_URL+=" sslmode=${BASH_REMATCH[1]}"
+  [[ ! $ADMIN_URL =~ sslrootcert=([^\ \&]+) ]] || SERVICE_URL+=" sslrootcert=${BASH_REMATCH[1]}"
 }
 
 # One statement as the administrator of the private cluster.
