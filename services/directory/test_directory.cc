@@ -67,9 +67,9 @@ Call TestDirectory::Nobody() const {
 }
 
 Result<Call> TestDirectory::WithToken(const std::string& access_token) {
-  return tokens_.Verify(access_token).transform([&](Caller&& caller) {
+  return tokens_.Verify(access_token).transform([&](rpc::VerifiedToken&& token) {
     Call call = Nobody();
-    call.caller = std::move(caller);
+    call.caller = std::move(token.caller);
     return call;
   });
 }
