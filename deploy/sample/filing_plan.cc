@@ -167,8 +167,9 @@ class Planner {
   Stage StageOf(size_t number, int submitted, Dice& dice) const {
     if (number % 60 == 17) return Stage::kAccepted;
     if (submitted < 2 * (kDaysInYear - 36)) return Stage::kDecided;
-    return dice.Pick(std::vector<Stage>{Stage::kPending, Stage::kPending, Stage::kSupplementing,
-                                        Stage::kAccepted, Stage::kVerified, Stage::kDecided});
+    return dice.Pick(std::vector<Stage>{Stage::kPending, Stage::kSupplementing, Stage::kAccepted,
+                                        Stage::kVerified, Stage::kPending, Stage::kSupplementing,
+                                        Stage::kDecided});
   }
 
   void Review(const std::string& zone, size_t number, int submitted, std::vector<Step>& steps,
