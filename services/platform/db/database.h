@@ -9,6 +9,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -107,6 +108,9 @@ class Tx {
   // The deployment's time when the transaction began: wall time plus the controllable clock's
   // offset.
   Time now() const { return now_; }
+  // Raises now() to the last change of a row that this transaction had to wait for: the history of
+  // one thing never runs backwards.
+  void NotBefore(Time last_change) { now_ = std::max(now_, last_change); }
   const Call& call() const { return *call_; }
   // Tells the event log's numbering leader after commit that there is work.
   void MarkEvents() { events_ = true; }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Agreements: drafted by a party zone or the secretariat, signed by every party zone.
+#include "platform/crypto/crypto.h"
+#include "recognition/agreement_store.h"
+#include "recognition/convert.h"
+#include "recognition/item_store.h"
+#include "recognition/recognition_service.h"
+#include "recognition/requests.h"
+#include "recognition/zone_store.h"
+
+namespace zonelink::recognition {
+
+Result<pb::Agreement> RecognitionService::CreateAgreement(
+    const Call& call, const pb::CreateAgreementRequest& request) {
+  const Actor by = ActorOf(call);
+  const bool secretariat = call.caller.HasRole("secretariat");
+  const Agreement draft = ToAgreement(request, AgreementId(crypto::NewUuid(clock_.Now())));
+  return database_.Command<pb::Agreement>(call, request, [&](db::Tx& tx) -> Result<pb::Agreement> {
+    if (const Status known = zone_store::CheckExist(tx, PartyZones(draft)); !known)
+      return known.error();
+    return item_store::Get(tx, draft.item_id)
+        .and_then([&](const Item& item) { return Draft(draft, item, by, secretariat, tx.now()); })
+        .transform([&](Agreement a) { return agreement_store::Insert(tx, std::move(a), by); })
+        .transform([](const Agreement& a) { return ToProto(a); });
+  });
+}
+
+Result<pb::Agreement> RecognitionService::GetAgreement(const Call& call,
+                                                       const pb::GetAgreementRequest& request) {
+  return database_.Query(call, [&](db::Tx& tx) {
+    return agreement_store::Get(tx, AgreementId(request.agreement_id()))
+        .transform([](const Agreement& a) { return ToProto(a); });
+  });
+}
+
+Result<pb::ListAgreementsResponse> RecognitionService::ListAgreements(
+    const Call& call, const pb::ListAgreementsRequest& request) {
+  agreement_store::Filter filter = ToFilter(request);
+  const std::string query = QueryOf(call, {filter.item_id, filter.state});
+  const auto keys = pages_.Keys(query, request.page_token(), 2);
+  if (!keys) return keys.error();
+  if (!keys->empty()) {
+    filter.drafted_before = (*keys)[0];
+    filter.id_before = (*keys)[1];
+  }
+  const size_t page_size = rpc::PageSize(request.page_size());
+  filter.limit = static_cast<int>(page_size) + 1;
+  return database_.Query(call, [&](db::Tx& tx) -> Result<pb::ListAgreementsResponse> {
+    const auto listed = agreement_store::List(tx, filter);
+    pb::ListAgreementsResponse reply;
+    for (size_t i = 0; i < std::min(listed.size(), page_size); ++i) {
+      *reply.add_items() = ToProto(listed[i].agreement);
+    }
+    if (listed.size() <= page_size) return reply;
+    const auto& last = listed[page_size - 1];
+    reply.set_next_page_token(
+        pages_.Token(query, {FormatTime(last.drafted_at), last.agreement.id.str()}));
+    return reply;
+  });
+}
+
+Result<pb::Agreement> RecognitionService::SignAgreement(const Call& call,
+                                                        const pb::SignAgreementRequest& request) {
+  const Actor by = ActorOf(call);
+  return database_.Command<pb::Agreement>(call, request, [&](db::Tx& tx) {
+    return agreement_store::Lock(tx, AgreementId(request.agreement_id()))
+        .and_then([&](Agreement a) { return CheckEtag(std::move(a), request.etag()); })
+        .and_then([&](Agreement a) { return Sign(std::move(a), by, tx.now()); })
+        .transform([&](Agreement a) { return agreement_store::SaveSigned(tx, std::move(a), by); })
+        .transform([](const Agreement& a) { return ToProto(a); });
+  });
+}
+
+Result<pb::Agreement> RecognitionService::SuspendAgreement(
+    const Call& call, const pb::SuspendAgreementRequest& request) {
+  const Actor by = ActorOf(call);
+  return database_.Command<pb::Agreement>(call, request, [&](db::Tx& tx) {
+    return agreement_store::Lock(tx, AgreementId(request.agreement_id()))
+        .and_then([&](Agreement a) { return CheckEtag(std::move(a), request.etag()); })
+        .and_then([&](Agreement a) { return Suspend(std::move(a)); })
+        .transform([&](Agreement a) {
+          return agreement_store::SaveEnded(tx, std::move(a), by, request.reason());
+        })
+        .transform([](const Agreement& a) { return ToProto(a); });
+  });
+}
+
+Result<pb::Agreement> RecognitionService::TerminateAgreement(
+    const Call& call, const pb::TerminateAgreementRequest& request) {
+  const Actor by = ActorOf(call);
+  return database_.Command<pb::Agreement>(call, request, [&](db::Tx& tx) {
+    return agreement_store::Lock(tx, AgreementId(request.agreement_id()))
+        .and_then([&](Agreement a) { return CheckEtag(std::move(a), request.etag()); })
+        .and_then([&](Agreement a) { return Terminate(std::move(a)); })
+        .transform([&](Agreement a) {
+          return agreement_store::SaveEnded(tx, std::move(a), by, request.reason());
+        })
+        .transform([](const Agreement& a) { return ToProto(a); });
+  });
+}
+
+}  // namespace zonelink::recognition

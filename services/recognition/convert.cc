@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recognition/convert.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/util/json_util.h>
+#include <google/protobuf/util/time_util.h>
+
+#include "platform/core/check.h"
+
+namespace zonelink::recognition {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+
+google::protobuf::Timestamp ToProto(Time at) {
+  return TimeUtil::MicrosecondsToTimestamp(at.time_since_epoch().count());
+}
+
+// Number of the proto's value that bears the domain's or the database's name of the same thing.
+int Number(const google::protobuf::EnumDescriptor* values, std::string_view prefix,
+           std::string_view name) {
+  const auto* value = values->FindValueByName(fmt::format("{}{}", prefix, name));
+  ZL_CHECK(value != nullptr, "a name that the proto knows");
+  return value->number();
+}
+
+v1::Mode ToProto(Mode mode) {
+  return static_cast<v1::Mode>(Number(v1::Mode_descriptor(), "MODE_", Name(mode)));
+}
+
+v1::AttributeType ToProto(AttributeType type) {
+  const int number = Number(v1::AttributeType_descriptor(), "ATTRIBUTE_TYPE_", Name(type));
+  return static_cast<v1::AttributeType>(number);
+}
+
+v1::AgreementState ToProto(AgreementState state) {
+  const int number = Number(v1::AgreementState_descriptor(), "AGREEMENT_STATE_", Name(state));
+  return static_cast<v1::AgreementState>(number);
+}
+
+v1::FilingState ToProto(FilingState state) {
+  const int number = Number(v1::FilingState_descriptor(), "FILING_STATE_", Name(state));
+  return static_cast<v1::FilingState>(number);
+}
+
+v1::DecisionState ToProto(DecisionState state) {
+  const int number = Number(v1::DecisionState_descriptor(), "DECISION_STATE_", Name(state));
+  return static_cast<v1::DecisionState>(number);
+}
+
+v1::ItemClass ToItemClass(const std::string& name) {
+  return static_cast<v1::ItemClass>(Number(v1::ItemClass_descriptor(), "ITEM_CLASS_", name));
+}
+
+v1::SourceStatus ToSourceStatus(const std::string& name) {
+  const int number = Number(v1::SourceStatus_descriptor(), "SOURCE_STATUS_", name);
+  return static_cast<v1::SourceStatus>(number);
+}
+
+v1::BudgetBasis ToBudgetBasis(const std::string& name) {
+  return static_cast<v1::BudgetBasis>(Number(v1::BudgetBasis_descriptor(), "BUDGET_BASIS_", name));
+}
+
+v1::PrecheckOutcome ToProto(Prospect::Outcome outcome) {
+  switch (outcome) {
+    case Prospect::Outcome::kNoCaseNeeded: return v1::PRECHECK_OUTCOME_NO_CASE_NEEDED;
+    case Prospect::Outcome::kAutomatic: return v1::PRECHECK_OUTCOME_AUTOMATIC;
+    case Prospect::Outcome::kPromiseNeeded: return v1::PRECHECK_OUTCOME_PROMISE_NEEDED;
+    case Prospect::Outcome::kDecisionNeeded: return v1::PRECHECK_OUTCOME_DECISION_NEEDED;
+    case Prospect::Outcome::kNotCovered: return v1::PRECHECK_OUTCOME_NOT_COVERED;
+  }
+  return v1::PRECHECK_OUTCOME_UNSPECIFIED;
+}
+
+void SetClock(const Decision& decision, Time now, v1::Decision* out) {
+  const auto reading = ReadClock(decision, NationalCalendar(), now);
+  if (!reading) return;
+  v1::DecisionClock* clock = out->mutable_clock();
+  clock->set_budget_days(reading->budget_days);
+  clock->set_used_days(reading->used_days);
+  clock->set_due_on(FormatDate(reading->due_on));
+  clock->set_provisional(reading->provisional);
+  clock->set_running(reading->running);
+}
+
+void SetSupplement(const SupplementNotice& notice, v1::SupplementNotice* out) {
+  for (const std::string& missing : notice.missing) out->add_missing(missing);
+  out->set_reason(notice.reason);
+  *out->mutable_asked_at() = ToProto(notice.asked_at);
+  if (notice.answered_at) *out->mutable_answered_at() = ToProto(*notice.answered_at);
+}
+
+}  // namespace
+
+v1::Item ToProto(const Item& item) {
+  v1::Item out;
+  out.set_item_id(item.item_id);
+  out.set_version(item.version);
+  out.set_name_zh(item.name_zh);
+  out.set_name_en(item.name_en);
+  out.set_item_class(ToItemClass(item.item_class));
+  out.set_default_mode(ToProto(item.default_mode));
+  out.set_verifiers_needed(item.verifiers_needed);
+  out.set_budget_working_days(item.budget_working_days);
+  out.set_tacit_allowed(item.tacit_allowed);
+  out.set_excluded_class(item.excluded_class);
+  for (const AttributeDefinition& attribute : item.attributes) {
+    v1::Attribute* added = out.add_attributes();
+    added->set_name(attribute.name);
+    added->set_type(ToProto(attribute.type));
+  }
+  for (const std::string& kind : item.required_documents) out.add_required_documents(kind);
+  out.set_source(item.source);
+  out.set_source_status(ToSourceStatus(item.source_status));
+  out.set_budget_basis(ToBudgetBasis(item.budget_basis));
+  return out;
+}
+
+v1::Agreement ToProto(const Agreement& agreement) {
+  v1::Agreement out;
+  out.set_agreement_id(agreement.id.str());
+  out.set_item_id(agreement.item_id);
+  for (const std::string& zone : agreement.home_zones) out.add_home_zones(zone);
+  for (const std::string& zone : agreement.target_zones) out.add_target_zones(zone);
+  out.set_mode(ToProto(agreement.mode));
+  out.set_valid_from(FormatDate(agreement.valid_from));
+  out.set_valid_until(FormatDate(agreement.valid_until));
+  out.set_state(ToProto(agreement.state));
+  for (const Signature& signature : agreement.signatures) {
+    v1::AgreementSignature* added = out.add_signatures();
+    added->set_zone(signature.zone);
+    added->set_signed_by(signature.signed_by);
+    *added->mutable_signed_at() = ToProto(signature.signed_at);
+  }
+  out.set_etag(std::to_string(agreement.version));
+  return out;
+}
+
+v1::Decision ToProto(const Decision& decision, Time now) {
+  v1::Decision out;
+  out.set_filing_id(decision.filing_id.str());
+  out.set_zone(decision.zone);
+  out.set_mode(ToProto(decision.mode));
+  out.set_state(ToProto(decision.state));
+  out.set_recognition_number(decision.recognition_number);
+  out.set_waiting_for(std::string(WaitingFor(decision.state)));
+  SetClock(decision, now, &out);
+  for (const Verification& verification : decision.verifications) {
+    v1::Verification* added = out.add_verifications();
+    added->set_user_id(verification.user_id);
+    added->set_name(verification.name);
+    *added->mutable_at() = ToProto(verification.at);
+    added->set_opinion(verification.opinion);
+  }
+  out.set_verifiers_needed(decision.verifiers_needed);
+  if (decision.supplement) SetSupplement(*decision.supplement, out.mutable_supplement());
+  out.set_decided_by(decision.decided_by);
+  const bool decided = decision.closed_at && decision.state != DecisionState::kWithdrawn;
+  if (decided) *out.mutable_decided_at() = ToProto(*decision.closed_at);
+  out.set_reason(decision.reason);
+  out.set_article(decision.article);
+  out.set_facts(decision.facts);
+  out.set_etag(std::to_string(decision.version));
+  return out;
+}
+
+v1::Filing ToProto(const Filing& filing, Time now) {
+  v1::Filing out;
+  out.set_filing_id(filing.id.str());
+  out.set_receipt_number(filing.receipt_number);
+  out.set_state(ToProto(filing.state));
+  out.set_etag(std::to_string(filing.version));
+  *out.mutable_submitted_at() = ToProto(filing.submitted_at);
+  out.set_item_id(filing.item_id);
+  out.set_item_version(filing.item_version);
+  out.set_home_zone(filing.home_zone);
+  for (const std::string& zone : filing.target_zones) out.add_target_zones(zone);
+  out.mutable_applicant()->set_uscc(filing.applicant.uscc);
+  out.mutable_applicant()->set_name(filing.applicant.name);
+  out.mutable_credential()->set_number(filing.credential.number);
+  out.mutable_credential()->set_issuer(filing.credential.issuer);
+  out.mutable_credential()->set_issued_on(FormatDate(filing.credential.issued_on));
+  out.mutable_credential()->set_valid_until(FormatDate(filing.credential.valid_until));
+  const auto parsed =
+      google::protobuf::util::JsonStringToMessage(filing.attributes, out.mutable_attributes());
+  ZL_CHECK(parsed.ok(), "attributes are kept as a JSON object");
+  for (const Document& document : filing.documents) {
+    v1::Document* added = out.add_documents();
+    added->set_title(document.title);
+    added->set_sha256(document.sha256);
+    added->set_media_type(document.media_type);
+    added->set_size_bytes(document.size_bytes);
+    added->set_kind(document.kind);
+  }
+  for (const Decision& decision : filing.decisions) *out.add_decisions() = ToProto(decision, now);
+  return out;
+}
+
+v1::PrecheckZone ToProto(const Prospect& prospect, const Item& item, Time now) {
+  v1::PrecheckZone out;
+  out.set_zone(prospect.zone);
+  out.set_outcome(ToProto(prospect.outcome));
+  out.set_mode(ToProto(prospect.mode));
+  out.set_agreement_id(prospect.agreement_id.str());
+  if (prospect.outcome != Prospect::Outcome::kDecisionNeeded) return out;
+  const Date due_on = NationalCalendar().Nth(ShanghaiDate(now), item.budget_working_days);
+  out.set_budget_days(item.budget_working_days);
+  out.set_due_on(FormatDate(due_on));
+  out.set_provisional(NationalCalendar().Provisional(due_on));
+  return out;
+}
+
+v1::Recognition ToProto(const Recognition& recognition, Time now) {
+  v1::Recognition out;
+  out.set_number(recognition.number);
+  const bool expired = ShanghaiDate(now) > recognition.valid_until;
+  out.set_state(expired ? v1::RECOGNITION_STATE_EXPIRED : v1::RECOGNITION_STATE_VALID);
+  out.set_item_id(recognition.item_id);
+  out.set_item_name_zh(recognition.item_name_zh);
+  out.set_item_name_en(recognition.item_name_en);
+  out.set_home_zone(recognition.home_zone);
+  out.set_zone(recognition.zone);
+  out.set_valid_from(FormatDate(recognition.valid_from));
+  out.set_valid_until(FormatDate(recognition.valid_until));
+  return out;
+}
+
+}  // namespace zonelink::recognition

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the rules speak of → replies. `now`: the time at which clocks are read.
+#pragma once
+
+#include <vector>
+
+#include "platform/core/time.h"
+#include "recognition/domain/agreement.h"
+#include "recognition/domain/decision.h"
+#include "recognition/domain/filing.h"
+#include "recognition/domain/item.h"
+#include "recognition/recognition_store.h"
+#include "zonelink/recognition/v1/recognition_service.pb.h"
+
+namespace zonelink::recognition {
+
+v1::Item ToProto(const Item& item);
+v1::Agreement ToProto(const Agreement& agreement);
+v1::Filing ToProto(const Filing& filing, Time now);
+v1::Decision ToProto(const Decision& decision, Time now);
+v1::PrecheckZone ToProto(const Prospect& prospect, const Item& item, Time now);
+v1::Recognition ToProto(const Recognition& recognition, Time now);
+
+}  // namespace zonelink::recognition

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recognition/item_store.h"
+
+#include <fmt/format.h>
+
+#include "recognition/events.h"
+
+namespace zonelink::recognition::item_store {
+namespace {
+
+Item Read(const db::Row& row) {
+  Item item{.item_id = row.Text("item_id"),
+            .version = static_cast<int>(row.Int("version")),
+            .name_zh = row.Text("name_zh"),
+            .name_en = row.Text("name_en"),
+            .item_class = row.Text("item_class"),
+            .default_mode = ModeNamed(row.Text("default_mode")),
+            .verifiers_needed = static_cast<int>(row.Int("verifiers_needed")),
+            .budget_working_days = static_cast<int>(row.Int("budget_working_days")),
+            .tacit_allowed = row.Bool("tacit_allowed"),
+            .excluded_class = row.Bool("excluded_class"),
+            .required_documents = row.Texts("required_documents"),
+            .source = row.Text("source"),
+            .source_status = row.Text("source_status"),
+            .budget_basis = row.Text("budget_basis")};
+  const std::vector<std::string> names = row.Texts("attribute_names");
+  const std::vector<std::string> types = row.Texts("attribute_types");
+  for (size_t i = 0; i < names.size(); ++i) {
+    item.attributes.push_back({names[i], AttributeTypeNamed(types[i])});
+  }
+  return item;
+}
+
+Error ItemNotFound(const std::string& item_id) {
+  return NotFound("ITEM_NOT_FOUND", fmt::format("no item {}", item_id), {{"itemId", item_id}});
+}
+
+}  // namespace
+
+constexpr db::Sql kInsert{"item.insert", R"sql(
+  INSERT INTO items (item_id, version, name_zh, name_en, item_class, default_mode, verifiers_needed, budget_working_days,
+                     tacit_allowed, excluded_class, attribute_names, attribute_types, required_documents, source,
+                     source_status, budget_basis, published_by, published_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+)sql"};
+
+Item Insert(db::Tx& tx, Item item, const Actor& by) {
+  std::vector<std::string> names;
+  std::vector<std::string> types;
+  for (const AttributeDefinition& attribute : item.attributes) {
+    names.push_back(attribute.name);
+    types.emplace_back(Name(attribute.type));
+  }
+  tx.Exec(kInsert, item.item_id, item.version, item.name_zh, item.name_en, item.item_class,
+          Name(item.default_mode), item.verifiers_needed, item.budget_working_days,
+          item.tacit_allowed, item.excluded_class, names, types, item.required_documents,
+          item.source, item.source_status, item.budget_basis, by.user_id, tx.now());
+  AppendItemPublished(tx, item, by);
+  return item;
+}
+
+constexpr db::Sql kGet{"item.get", R"sql(
+  SELECT item_id, version, name_zh, name_en, item_class, default_mode, verifiers_needed, budget_working_days,
+         tacit_allowed, excluded_class, attribute_names, attribute_types, required_documents, source, source_status,
+         budget_basis
+    FROM items WHERE item_id = $1 ORDER BY version DESC LIMIT 1
+)sql"};
+
+Result<Item> Get(db::Tx& tx, const std::string& item_id) {
+  const db::Rows rows = tx.Exec(kGet, item_id);
+  if (rows.empty()) return ItemNotFound(item_id);
+  return Read(rows[0]);
+}
+
+constexpr db::Sql kList{"item.list", R"sql(
+  SELECT DISTINCT ON (item_id)
+         item_id, version, name_zh, name_en, item_class, default_mode, verifiers_needed, budget_working_days,
+         tacit_allowed, excluded_class, attribute_names, attribute_types, required_documents, source, source_status,
+         budget_basis
+    FROM items WHERE item_id > $1 ORDER BY item_id, version DESC LIMIT $2
+)sql"};
+
+std::vector<Item> List(db::Tx& tx, const std::string& after_id, int limit) {
+  const db::Rows rows = tx.Exec(kList, after_id, limit);
+  std::vector<Item> items;
+  for (size_t i = 0; i < rows.size(); ++i) items.push_back(Read(rows[i]));
+  return items;
+}
+
+// One row per route; a single row without one where no agreement is in force.
+constexpr db::Sql kCoverage{"item.coverage", R"sql(
+  SELECT i.item_id, i.version, i.name_zh, i.name_en, i.item_class, i.default_mode, i.verifiers_needed,
+         i.budget_working_days, i.tacit_allowed, i.excluded_class, i.attribute_names, i.attribute_types,
+         i.required_documents, i.source, i.source_status, i.budget_basis,
+         ARRAY(SELECT asked FROM unnest(array_append($3::text[], $2)) AS asked
+                WHERE NOT EXISTS (SELECT 1 FROM zones WHERE zone = asked)) AS unknown_zones,
+         r.agreement_id, r.target_zone, r.mode
+    FROM (SELECT * FROM items WHERE item_id = $1 ORDER BY version DESC LIMIT 1) AS i
+    LEFT JOIN agreement_routes r
+           ON r.item_id = i.item_id AND r.home_zone = $2 AND r.target_zone = ANY ($3::text[]) AND r.in_force
+          AND $4::date BETWEEN r.valid_from AND r.valid_until
+)sql"};
+
+Result<Coverage> GetCoverage(db::Tx& tx, const std::string& item_id, const std::string& home_zone,
+                             const std::vector<std::string>& target_zones, Date today) {
+  const db::Rows rows = tx.Exec(kCoverage, item_id, home_zone, target_zones, today);
+  if (rows.empty()) return ItemNotFound(item_id);
+  Coverage coverage{.item = Read(rows[0]), .unknown_zones = rows[0].Texts("unknown_zones")};
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const auto agreement_id = rows[i].MaybeText("agreement_id");
+    if (!agreement_id) continue;
+    coverage.routes.push_back({AgreementId(*agreement_id), home_zone, rows[i].Text("target_zone"),
+                               ModeNamed(rows[i].Text("mode"))});
+  }
+  return coverage;
+}
+
+}  // namespace zonelink::recognition::item_store

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recognitions: what a granted decision gives, verifiable by its number without login.
+#pragma once
+
+#include <string>
+
+#include "platform/core/result.h"
+#include "platform/core/time.h"
+#include "platform/db/database.h"
+
+namespace zonelink::recognition {
+
+// The public part.
+struct Recognition {
+  std::string number;
+  std::string item_id;
+  std::string item_name_zh;
+  std::string item_name_en;
+  std::string home_zone;
+  std::string zone;  // that recognises
+  Date valid_from;
+  Date valid_until;  // last day
+};
+
+namespace recognition_store {
+
+// NotFound `RECOGNITION_NOT_FOUND`.
+Result<Recognition> Get(db::Tx& tx, const std::string& number);
+
+}  // namespace recognition_store
+}  // namespace zonelink::recognition

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recognition/requests.h"
+
+#include <fmt/format.h>
+
+#include "platform/crypto/crypto.h"
+
+namespace zonelink::recognition {
+namespace {
+
+constexpr size_t kReceiptLength = 10;
+constexpr size_t kRecognitionLength = 12;  // 60 random bits
+
+// ITEM_CLASS_LICENCE → LICENCE. The server has refused numbers that have no name.
+std::string Short(const std::string& name, std::string_view prefix) {
+  ZL_CHECK(name.rfind(prefix, 0) == 0, "an enumerated value of the proto");
+  return name.substr(prefix.size());
+}
+
+Mode ToMode(v1::Mode mode) { return ModeNamed(Short(v1::Mode_Name(mode), "MODE_")); }
+
+Date ToDate(const std::string& checked) {
+  const auto day = ParseDate(checked);
+  ZL_CHECK(day.has_value(), "a date that the server has checked");
+  return *day;
+}
+
+AttributeValue ToValue(const google::protobuf::Value& value) {
+  switch (value.kind_case()) {
+    case google::protobuf::Value::kBoolValue: return value.bool_value();
+    case google::protobuf::Value::kNumberValue: return value.number_value();
+    case google::protobuf::Value::kStringValue: return value.string_value();
+    case google::protobuf::Value::kNullValue:
+    case google::protobuf::Value::kStructValue:
+    case google::protobuf::Value::kListValue:
+    case google::protobuf::Value::KIND_NOT_SET: break;
+  }
+  return std::monostate{};
+}
+
+Status CheckVersion(int64_t version, std::string_view etag) {
+  const std::string current = std::to_string(version);
+  if (etag.empty() || etag == current) return Done{};
+  return Aborted("ETAG_MISMATCH", "it has changed since it was read", {{"current", current}});
+}
+
+}  // namespace
+
+Actor ActorOf(const Call& call) {
+  const Caller& caller = call.caller;
+  return {.user_id = caller.user_id,
+          .name = caller.name,
+          .zone = caller.zone,
+          .organization_id = caller.organization_id,
+          .uscc = caller.organization_uscc};
+}
+
+Item ToItem(const v1::Item& item) {
+  Item out{.item_id = item.item_id(),
+           .name_zh = item.name_zh(),
+           .name_en = item.name_en(),
+           .item_class = Short(v1::ItemClass_Name(item.item_class()), "ITEM_CLASS_"),
+           .default_mode = ToMode(item.default_mode()),
+           .verifiers_needed = item.verifiers_needed(),
+           .budget_working_days = item.budget_working_days(),
+           .tacit_allowed = item.tacit_allowed(),
+           .excluded_class = item.excluded_class(),
+           .required_documents = ToTexts(item.required_documents()),
+           .source = item.source(),
+           .source_status = Short(v1::SourceStatus_Name(item.source_status()), "SOURCE_STATUS_"),
+           .budget_basis = Short(v1::BudgetBasis_Name(item.budget_basis()), "BUDGET_BASIS_")};
+  for (const v1::Attribute& attribute : item.attributes()) {
+    const std::string type = Short(v1::AttributeType_Name(attribute.type()), "ATTRIBUTE_TYPE_");
+    out.attributes.push_back({attribute.name(), AttributeTypeNamed(type)});
+  }
+  return out;
+}
+
+Agreement ToAgreement(const v1::CreateAgreementRequest& request, AgreementId id) {
+  return {.id = std::move(id),
+          .item_id = request.item_id(),
+          .home_zones = ToTexts(request.home_zones()),
+          .target_zones = ToTexts(request.target_zones()),
+          .mode = ToMode(request.mode()),
+          .valid_from = ToDate(request.valid_from()),
+          .valid_until = ToDate(request.valid_until())};
+}
+
+Submission ToSubmission(const v1::SubmitFilingRequest& request, const Actor& by) {
+  const v1::Credential& credential = request.credential();
+  return {.item_id = request.item_id(),
+          .home_zone = request.home_zone(),
+          .target_zones = ToTexts(request.target_zones()),
+          .applicant = {by.organization_id, request.applicant().uscc(), request.applicant().name()},
+          .credential = {credential.number(), credential.issuer(), ToDate(credential.issued_on()),
+                         ToDate(credential.valid_until())},
+          .attributes = ToAttributes(request.attributes()),
+          .documents = ToDocuments(request.documents()),
+          .promise = request.promise()};
+}
+
+Attributes ToAttributes(const google::protobuf::Struct& attributes) {
+  Attributes out;
+  for (const auto& [name, value] : attributes.fields()) out[name] = ToValue(value);
+  return out;
+}
+
+std::vector<Document> ToDocuments(
+    const google::protobuf::RepeatedPtrField<v1::Document>& documents) {
+  std::vector<Document> out;
+  for (const v1::Document& document : documents) {
+    out.push_back({document.title(), document.sha256(), document.media_type(),
+                   document.size_bytes(), document.kind()});
+  }
+  return out;
+}
+
+std::vector<std::string> ToTexts(const google::protobuf::RepeatedPtrField<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+agreement_store::Filter ToFilter(const v1::ListAgreementsRequest& request) {
+  agreement_store::Filter filter{.item_id = request.item_id()};
+  if (request.state() != v1::AGREEMENT_STATE_UNSPECIFIED) {
+    filter.state = Short(v1::AgreementState_Name(request.state()), "AGREEMENT_STATE_");
+  }
+  return filter;
+}
+
+filing_store::Filter ToFilter(const v1::ListFilingsRequest& request, const Caller& caller) {
+  filing_store::Filter filter{.item_id = request.item_id(),
+                              .zone = request.zone(),
+                              .oldest_first = request.order_by() == "submittedAt"};
+  if (request.state() != v1::FILING_STATE_UNSPECIFIED) {
+    filter.state = Short(v1::FilingState_Name(request.state()), "FILING_STATE_");
+  }
+  // The leading group is a party to every filing: whoever sees all of them looks in its name.
+  if (caller.HasRole("secretariat") || caller.HasRole("chair") || caller.HasRole("auditor")) {
+    filter.parties = {"leading-group"};
+    return filter;
+  }
+  if (!caller.organization_id.empty()) filter.parties.push_back("org:" + caller.organization_id);
+  if (!caller.zone.empty()) filter.parties.push_back("zone:" + caller.zone);
+  return filter;
+}
+
+std::string QueryOf(const Call& call, const std::vector<std::string>& filters) {
+  return fmt::format("{} {} {}", call.rpc, call.caller.user_id, fmt::join(filters, " "));
+}
+
+Draws DrawNumbers(int target_zones, Time now) {
+  Draws draws{.filing_id = FilingId(crypto::NewUuid(now)),
+              .receipt = crypto::RandomBase32(kReceiptLength)};
+  for (int i = 0; i < target_zones; ++i) draws.recognitions.push_back(DrawRecognition());
+  return draws;
+}
+
+std::string DrawRecognition() { return crypto::RandomBase32(kRecognitionLength); }
+
+Result<Agreement> CheckEtag(Agreement agreement, std::string_view etag) {
+  if (const Status ok = CheckVersion(agreement.version, etag); !ok) return ok.error();
+  return agreement;
+}
+
+Result<Filing> CheckEtag(Filing filing, std::string_view etag) {
+  if (const Status ok = CheckVersion(filing.version, etag); !ok) return ok.error();
+  return filing;
+}
+
+Result<Decision> CheckEtag(Decision decision, std::string_view etag) {
+  if (const Status ok = CheckVersion(decision.version, etag); !ok) return ok.error();
+  return decision;
+}
+
+}  // namespace zonelink::recognition

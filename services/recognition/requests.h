@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Requests → what the rules speak of. The server has checked the rules of fields.
+#pragma once
+
+#include <string_view>
+
+#include "platform/core/call.h"
+#include "platform/core/result.h"
+#include "recognition/agreement_store.h"
+#include "recognition/domain/actor.h"
+#include "recognition/domain/agreement.h"
+#include "recognition/domain/decision.h"
+#include "recognition/domain/filing.h"
+#include "recognition/domain/item.h"
+#include "recognition/filing_store.h"
+#include "zonelink/recognition/v1/recognition_service.pb.h"
+
+namespace zonelink::recognition {
+
+Actor ActorOf(const Call& call);
+
+Item ToItem(const v1::Item& item);
+Agreement ToAgreement(const v1::CreateAgreementRequest& request, AgreementId id);
+// The caller's organisation applies.
+Submission ToSubmission(const v1::SubmitFilingRequest& request, const Actor& by);
+Attributes ToAttributes(const google::protobuf::Struct& attributes);
+std::vector<Document> ToDocuments(
+    const google::protobuf::RepeatedPtrField<v1::Document>& documents);
+std::vector<std::string> ToTexts(const google::protobuf::RepeatedPtrField<std::string>& texts);
+
+// The filters of a list, without keys and limit.
+agreement_store::Filter ToFilter(const v1::ListAgreementsRequest& request);
+filing_store::Filter ToFilter(const v1::ListFilingsRequest& request, const Caller& caller);
+// What a page token is bound to: a token of one caller's list opens no other.
+std::string QueryOf(const Call& call, const std::vector<std::string>& filters);
+
+// Draws the random parts of a new filing's numbers.
+Draws DrawNumbers(int target_zones, Time now);
+// The random part of a recognition's number.
+std::string DrawRecognition();
+
+// Aborted `ETAG_MISMATCH` unless the etag is empty or that of what was read.
+Result<Agreement> CheckEtag(Agreement agreement, std::string_view etag);
+Result<Filing> CheckEtag(Filing filing, std::string_view etag);
+Result<Decision> CheckEtag(Decision decision, std::string_view etag);
+
+}  // namespace zonelink::recognition
