@@ -2,6 +2,7 @@
 // For tests: a directory on a database of its own, bootstrapped, with people made through its RPCs.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,10 @@ class TestDirectory {
   DirectoryService service;
 
  private:
+  Call LoggedIn(const std::string& username);
+
   rpc::TokenVerifier tokens_;
+  std::map<std::string, Caller> kept_;
   int names_ = 0;
 };
 

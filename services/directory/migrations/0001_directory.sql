@@ -161,11 +161,12 @@ CREATE INDEX session_open ON session (user_id) WHERE revoked_at IS NULL;
 CREATE INDEX session_revoked_at ON session (revoked_at) WHERE revoked_at IS NOT NULL;
 ALTER TABLE session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE session FORCE ROW LEVEL SECURITY;
--- Whoever sees the account, its owner among them, sees its sessions and may end them.
+-- Whoever sees the account, its owner among them, sees its sessions and may end them; an ended one
+-- does not open again.
 CREATE POLICY session_see ON session FOR SELECT TO {{role}} USING (
   EXISTS (SELECT FROM account a WHERE a.user_id = session.user_id));
 CREATE POLICY session_end ON session FOR UPDATE TO {{role}} USING (
-  EXISTS (SELECT FROM account a WHERE a.user_id = session.user_id));
+  EXISTS (SELECT FROM account a WHERE a.user_id = session.user_id)) WITH CHECK (revoked_at IS NOT NULL);
 CREATE POLICY session_audit ON session FOR SELECT TO {{role}}_auditor USING (true);
 CREATE POLICY session_login ON session TO {{role}}_relay USING (true) WITH CHECK (true);
 GRANT SELECT, UPDATE (revoked_at, ground, version) ON session TO {{role}};
