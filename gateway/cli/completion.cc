@@ -69,6 +69,14 @@ std::string ValueBranches(const Tables& tables, std::string_view files,
   return branches;
 }
 
+// A pattern of the options whose next word is their value, and so no command.
+std::string ValueOptions(const Tables& tables) {
+  std::string pattern;
+  for (const auto& [option, words] : tables.values)
+    pattern += (pattern.empty() ? "" : "|") + option;
+  return pattern;
+}
+
 }  // namespace
 
 std::string BashCompletion(const CompletionNode& root) {
@@ -84,6 +92,9 @@ std::string BashCompletion(const CompletionNode& root) {
                        "\" -- \"$current\"))") +
          "  esac\n"
          "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
+         "    case \"${COMP_WORDS[i-1]}\" in " +
+         ValueOptions(tables) +
+         ") continue ;; esac\n"
          "    case \"$at ${COMP_WORDS[i]}\" in\n" +
          tables.paths +
          "    esac\n"
@@ -107,6 +118,9 @@ std::string ZshCompletion(const CompletionNode& root) {
          ValueBranches(tables, "_files", "compadd -- ", "") +
          "  esac\n"
          "  for ((i = 2; i < CURRENT; i++)); do\n"
+         "    case \"${words[i-1]}\" in " +
+         ValueOptions(tables) +
+         ") continue ;; esac\n"
          "    case \"$at ${words[i]}\" in\n" +
          tables.paths +
          "    esac\n"
