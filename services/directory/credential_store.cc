@@ -34,8 +34,10 @@ LoginFailures FailuresFromRow(const db::Row& row) {
 }  // namespace
 
 constexpr db::Sql kFindByName{"credential.find_by_name", R"sql(
-  SELECT a.user_id, a.username, a.name, a.zone, a.organization_id, o.uscc, o.name_zh AS organization_name,
-         ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = a.user_id AND g.state = 'ACTIVE' ORDER BY g.role) AS roles,
+  SELECT a.user_id, a.username, a.name, a.zone, a.organization_id,
+         o.uscc, o.name_zh AS organization_name,
+         ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = a.user_id AND g.state = 'ACTIVE'
+               ORDER BY g.role) AS roles,
          p.phc, a.disabled_at IS NOT NULL AS disabled
   FROM account a JOIN password p ON p.user_id = a.user_id
   LEFT JOIN organization o ON o.organization_id = a.organization_id
@@ -47,8 +49,10 @@ std::optional<Credentials> FindByName(db::Tx& tx, std::string_view username) {
 }
 
 constexpr db::Sql kFindById{"credential.find_by_id", R"sql(
-  SELECT a.user_id, a.username, a.name, a.zone, a.organization_id, o.uscc, o.name_zh AS organization_name,
-         ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = a.user_id AND g.state = 'ACTIVE' ORDER BY g.role) AS roles,
+  SELECT a.user_id, a.username, a.name, a.zone, a.organization_id,
+         o.uscc, o.name_zh AS organization_name,
+         ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = a.user_id AND g.state = 'ACTIVE'
+               ORDER BY g.role) AS roles,
          p.phc, a.disabled_at IS NOT NULL AS disabled
   FROM account a JOIN password p ON p.user_id = a.user_id
   LEFT JOIN organization o ON o.organization_id = a.organization_id

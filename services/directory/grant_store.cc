@@ -66,8 +66,8 @@ Result<RoleGrant> Get(db::Tx& tx, std::string_view user_id, std::string_view gra
 }
 
 constexpr db::Sql kSave{"role_grant.save", R"sql(
-  UPDATE role_grant SET state = $3, confirmed_by = $4, confirmed_at = $5, revoked_by = $6, revoked_at = $7,
-         revoke_reason = $8, version = version + 1
+  UPDATE role_grant SET state = $3, confirmed_by = $4, confirmed_at = $5, revoked_by = $6,
+         revoked_at = $7, revoke_reason = $8, version = version + 1
   WHERE grant_id = $1 AND version = $2
 )sql"};
 

@@ -17,7 +17,8 @@ Organization FromRow(const db::Row& row) {
 }  // namespace
 
 constexpr db::Sql kInsert{"organization.insert", R"sql(
-  INSERT INTO organization (organization_id, uscc, name_zh, name_en, zone, registered_by, registered_at)
+  INSERT INTO organization (organization_id, uscc, name_zh, name_en, zone, registered_by,
+                            registered_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7)
 )sql"};
 

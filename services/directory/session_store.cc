@@ -20,7 +20,8 @@ Session FromRow(const db::Row& row) {
 }  // namespace
 
 constexpr db::Sql kInsert{"session.insert", R"sql(
-  INSERT INTO session (session_id, user_id, opened_at, refreshed_at, expires_at) VALUES ($1, $2, $3, $4, $5)
+  INSERT INTO session (session_id, user_id, opened_at, refreshed_at, expires_at)
+  VALUES ($1, $2, $3, $4, $5)
 )sql"};
 
 void Insert(db::Tx& tx, const Session& session) {

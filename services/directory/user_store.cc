@@ -35,7 +35,8 @@ Account FromRow(const db::Row& row) {
 }  // namespace
 
 constexpr db::Sql kInsert{"account.insert", R"sql(
-  INSERT INTO account (user_id, username, skeleton, name, zone, department, organization_id, duty, created_by, created_at)
+  INSERT INTO account (user_id, username, skeleton, name, zone, department, organization_id, duty,
+                       created_by, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 )sql"};
 
@@ -59,7 +60,8 @@ bool HoldEmpty(db::Tx& tx) {
 constexpr db::Sql kGet{"account.get", R"sql(
   SELECT a.user_id, a.username, a.name, a.zone, a.department, a.organization_id,
          a.disabled_at IS NOT NULL AS disabled, a.created_at, a.version,
-         ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = a.user_id AND g.state = 'ACTIVE' ORDER BY g.role) AS roles
+         ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = a.user_id AND g.state = 'ACTIVE'
+               ORDER BY g.role) AS roles
   FROM account a WHERE a.user_id = $1
 )sql"};
 
@@ -83,10 +85,11 @@ Result<Account> GetForUpdate(db::Tx& tx, std::string_view user_id) {
 constexpr db::Sql kList{"account.list", R"sql(
   SELECT a.user_id, a.username, a.name, a.zone, a.department, a.organization_id,
          a.disabled_at IS NOT NULL AS disabled, a.created_at, a.version,
-         ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = a.user_id AND g.state = 'ACTIVE' ORDER BY g.role) AS roles
+         ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = a.user_id AND g.state = 'ACTIVE'
+               ORDER BY g.role) AS roles
   FROM account a
-  WHERE ($1 = '' OR a.zone = $1) AND ($2 = '' OR a.organization_id = $2) AND ($3 = '' OR a.username = $3)
-    AND a.username > $4
+  WHERE ($1 = '' OR a.zone = $1) AND ($2 = '' OR a.organization_id = $2)
+    AND ($3 = '' OR a.username = $3) AND a.username > $4
   ORDER BY a.username LIMIT $5
 )sql"};
 
