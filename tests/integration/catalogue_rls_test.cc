@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the database itself promises, read from its catalogue: every table with somebody's rows has
+// forced row-level security, no service role can step around it, and random queries under any
+// caller's context answer what a superuser's query with the rule spelled out answers.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+#include "tests/integration/cast.h"
+#include "tests/support/fixture.h"
+
+namespace zonelink::test {
+namespace {
+
+using testing::IsEmpty;
+
+// Tables that everybody may read, or that hold nobody's rows.
+const std::set<std::string> kShared = {
+    "clock.setting",
+    "directory.zone",
+    "recognition.zones",
+    "directory.cursors",
+    "directory.schema_migrations",
+    "recognition.cursors",
+    "recognition.schema_migrations",
+    "worklist.cursors",
+    "worklist.schema_migrations",
+};
+
+const std::vector<std::string> kServices = {"directory", "recognition", "worklist"};
+const std::vector<std::string> kSuffixes = {"", "_auditor", "_public", "_relay"};
+
+constexpr const char* kOurSchemas =
+    "n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'public')";
+
+class Catalogue : public IntegrationTest {
+ protected:
+  static void SetUpTestSuite() {
+    IntegrationTest::SetUpTestSuite();
+    cast_ = std::make_unique<Cast>(world());
+    sql_ = std::make_unique<AdminSql>(deployment().database().admin_url());
+  }
+  static void TearDownTestSuite() {
+    sql_.reset();
+    cast_.reset();
+    IntegrationTest::TearDownTestSuite();
+  }
+  // The first column of all rows.
+  static std::vector<std::string> Names(const std::string& sql) {
+    std::vector<std::string> names;
+    for (const auto& row : sql_->Query(sql)) names.push_back(row[0].value_or("NULL"));
+    return names;
+  }
+  // As a list for SQL: 'zl_directory', 'zl_directory_auditor', …
+  static std::string ServiceRoles() {
+    std::string list;
+    for (const auto& service : kServices) {
+      for (const auto& suffix : kSuffixes) {
+        list += fmt::format("{}'zl_{}{}'", list.empty() ? "" : ", ", service, suffix);
+      }
+    }
+    return list;
+  }
+
+  static inline std::unique_ptr<Cast> cast_;
+  static inline std::unique_ptr<AdminSql> sql_;
+};
+
+TEST_F(Catalogue, EveryTableForcesRowLevelSecurity) {
+  const auto open =
+      Names(fmt::format("SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n "
+                        "ON n.oid = c.relnamespace "
+                        "WHERE c.relkind IN ('r', 'p') AND NOT (c.relrowsecurity AND "
+                        "c.relforcerowsecurity) AND {} ORDER BY 1",
+                        kOurSchemas));
+  EXPECT_EQ(std::set<std::string>(open.begin(), open.end()), kShared)
+      << "a table without forced row-level security, or one on the list that is no more";
+  EXPECT_THAT(
+      Names(fmt::format(
+          "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = "
+          "c.relnamespace WHERE c.relrowsecurity AND {} AND NOT EXISTS (SELECT FROM pg_policy p "
+          "WHERE "
+          "p.polrelid = c.oid)",
+          kOurSchemas)),
+      IsEmpty())
+      << "a table that nobody can use";
+}
+
+TEST_F(Catalogue, PoliciesNameTheirRoles) {
+  EXPECT_THAT(
+      Names("SELECT polname || ' on ' || polrelid::regclass FROM pg_policy WHERE polroles = '{0}'"),
+      IsEmpty())
+      << "a policy for everybody";
+}
+
+TEST_F(Catalogue, ServiceRolesOwnNothingAndCannotStepAround) {
+  const std::string roles = ServiceRoles();
+  EXPECT_EQ(Names(fmt::format("SELECT rolname FROM pg_roles WHERE rolname IN ({})", roles)).size(),
+            kServices.size() * kSuffixes.size());
+  EXPECT_THAT(
+      Names(fmt::format(
+          "SELECT rolname FROM pg_roles WHERE (rolname IN ({}) OR rolname LIKE 'zl\\_%') "
+          "AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication)",
+          roles)),
+      IsEmpty());
+  EXPECT_THAT(
+      Names(fmt::format(
+          "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner "
+          "WHERE r.rolname IN ({})",
+          roles)),
+      IsEmpty());
+  EXPECT_THAT(Names(fmt::format(
+                  "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_roles r ON r.oid = "
+                  "p.proowner WHERE r.rolname IN ({})",
+                  roles)),
+              IsEmpty());
+  // Members of nothing but their own narrow roles.
+  EXPECT_THAT(
+      Names(fmt::format(
+          "SELECT m.rolname || ' in ' || g.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid "
+          "= a.member "
+          "JOIN pg_roles g ON g.oid = a.roleid WHERE m.rolname IN ({}) AND g.rolname NOT IN "
+          "(m.rolname || '_auditor', m.rolname || '_public', m.rolname || '_relay')",
+          roles)),
+      IsEmpty());
+  EXPECT_THAT(Names(fmt::format("SELECT rolname FROM pg_roles WHERE rolname IN ({}) AND rolname ~ "
+                                "'_(auditor|public|relay|owner)$' AND rolcanlogin",
+                                roles)),
+              IsEmpty());
+  EXPECT_THAT(Names("SELECT rolname FROM pg_roles WHERE rolname ~ '^zl_[a-z]+$' AND rolinherit AND "
+                    "rolcanlogin"),
+              IsEmpty())
+      << "a login role that has its narrow roles' rights without asking";
+}
+
+TEST_F(Catalogue, ServiceRolesHaveNoDdlAndNoTruncate) {
+  for (const char* privilege : {"TRUNCATE", "REFERENCES", "TRIGGER"}) {
+    EXPECT_THAT(
+        Names(fmt::format(
+            "SELECT r.rolname || ' ' || c.oid::regclass FROM pg_roles r CROSS JOIN pg_class c JOIN "
+            "pg_namespace n ON n.oid = c.relnamespace WHERE r.rolname IN ({}) AND c.relkind IN "
+            "('r', 'p') "
+            "AND {} AND has_table_privilege(r.oid, c.oid, '{}')",
+            ServiceRoles(), kOurSchemas, privilege)),
+        IsEmpty())
+        << privilege;
+  }
+  EXPECT_THAT(
+      Names(fmt::format(
+          "SELECT r.rolname || ' ' || n.nspname FROM pg_roles r CROSS JOIN pg_namespace n WHERE "
+          "r.rolname IN ({}) AND {} AND has_schema_privilege(r.oid, n.oid, 'CREATE')",
+          ServiceRoles(), kOurSchemas)),
+      IsEmpty());
+  EXPECT_THAT(Names(fmt::format("SELECT rolname FROM pg_roles WHERE rolname IN ({}) AND "
+                                "has_database_privilege(oid, current_database(), 'CREATE')",
+                                ServiceRoles())),
+              IsEmpty());
+}
+
+TEST_F(Catalogue, NoServiceReadsAnother) {
+  for (const auto& service : kServices) {
+    for (const auto& suffix : kSuffixes) {
+      EXPECT_THAT(Names(fmt::format("SELECT n.nspname FROM pg_namespace n WHERE {0} AND n.nspname "
+                                    "NOT IN ('{1}', 'clock') AND "
+                                    "has_schema_privilege('zl_{1}{2}', n.oid, 'USAGE')",
+                                    kOurSchemas, service, suffix)),
+                  IsEmpty())
+          << service << suffix;
+    }
+  }
+  EXPECT_THAT(Names(fmt::format("SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n "
+                                "ON n.oid = c.relnamespace, "
+                                "aclexplode(c.relacl) a WHERE {} AND a.grantee = 0",
+                                kOurSchemas)),
+              IsEmpty())
+      << "a table that PUBLIC may use";
+}
+
+TEST_F(Catalogue, NothingThatEscapesPolicies) {
+  EXPECT_THAT(Names("SELECT schemaname || '.' || matviewname FROM pg_matviews"), IsEmpty());
+  EXPECT_THAT(Names(fmt::format(
+                  "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = "
+                  "c.relnamespace WHERE c.relkind IN ('v', 'f') AND {}",
+                  kOurSchemas)),
+              IsEmpty());
+  EXPECT_THAT(Names(fmt::format(
+                  "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = "
+                  "p.pronamespace WHERE p.prosecdef AND {}",
+                  kOurSchemas)),
+              IsEmpty());
+}
+
+TEST_F(Catalogue, TheEventLogIsAppendOnly) {
+  for (const auto& service : kServices) {
+    for (const auto& suffix : kSuffixes) {
+      const std::string role = "zl_" + service + suffix;
+      const std::string table = service + ".events";
+      EXPECT_EQ(sql_->One("SELECT has_table_privilege($1, $2, 'DELETE')", {role, table}), "f");
+      EXPECT_EQ(sql_->One("SELECT has_column_privilege($1, $2, 'body', 'UPDATE')", {role, table}),
+                "f");
+    }
+  }
+}
+
+// A table's rule, spelled out for a superuser; $1 user, $2 organisation, $3 zone, $4 roles, $5
+// parties.
+struct Oracle {
+  std::string table;
+  std::string key;   // what rows are told apart by
+  std::string sees;  // SQL condition over the table's columns
+};
+
+const std::string kFilingParty =
+    "EXISTS (SELECT FROM recognition.filing_parties fp WHERE fp.filing_id = t.filing_id AND "
+    "fp.party = ANY "
+    "($5::text[]))";
+const std::string kAgreementParty =
+    "EXISTS (SELECT FROM recognition.agreement_parties ap WHERE ap.agreement_id = t.agreement_id "
+    "AND ap.party = ANY "
+    "($5::text[]))";
+const std::string kAccount =
+    "(a.user_id = $1 OR $4::text[] && '{system_admin,security_admin,audit_admin}' OR ('zone_admin' "
+    "= ANY ($4::text[]) "
+    "AND a.zone = $3) OR ('enterprise_admin' = ANY ($4::text[]) AND a.organization_id = $2))";
+const std::string kOfAccount =
+    "EXISTS (SELECT FROM directory.account a WHERE a.user_id = t.user_id AND " + kAccount + ")";
+
+std::vector<Oracle> Oracles() {
+  return {
+      {"recognition.filings", "filing_id", kFilingParty},
+      {"recognition.filing_parties", "filing_id || party", "party = ANY ($5::text[])"},
+      {"recognition.decisions", "filing_id || zone", kFilingParty},
+      {"recognition.verifications", "filing_id || zone || user_id", kFilingParty},
+      {"recognition.suspensions", "filing_id || zone || from_at", kFilingParty},
+      {"recognition.documents", "filing_id || position", kFilingParty},
+      {"recognition.agreements", "agreement_id", kAgreementParty},
+      {"recognition.agreement_parties", "agreement_id || party", "party = ANY ($5::text[])"},
+      {"recognition.agreement_signatures", "agreement_id || zone", kAgreementParty},
+      {"recognition.agreement_routes", "agreement_id || home_zone || target_zone",
+       "(in_force OR " + kAgreementParty + ")"},
+      {"recognition.events", "event_id::text", "parties && $5::text[]"},
+      {"recognition.idempotency", "principal || key", "principal = $1"},
+      {"directory.account", "user_id",
+       "EXISTS (SELECT FROM directory.account a WHERE a.user_id = t.user_id AND " + kAccount + ")"},
+      {"directory.organization", "organization_id",
+       "(organization_id = $2 OR zone = $3 OR $4::text[] && "
+       "'{secretariat,chair,system_admin,security_admin,audit_admin}')"},
+      {"directory.session", "session_id", kOfAccount},
+      {"directory.role_grant", "grant_id", kOfAccount},
+      {"directory.events", "event_id::text", "parties && $5::text[]"},
+      {"worklist.inbox", "subject",
+       "party = ANY ($5::text[]) AND roles && $4::text[] AND NOT $1 = ANY (excluded_users)"},
+      {"worklist.feed", "event_id::text", "parties && $5::text[]"},
+  };
+}
+
+// Whom the database believes to be calling.
+struct Context {
+  std::string user;
+  std::string organization;
+  std::string zone;
+  std::vector<std::string> roles;
+
+  std::vector<std::string> Parties() const {
+    std::vector<std::string> parties;
+    if (!organization.empty()) parties.push_back("org:" + organization);
+    if (!zone.empty()) parties.push_back("zone:" + zone);
+    for (const auto& role : roles) {
+      if (role == "secretariat" || role == "chair") parties = {"leading-group"};
+    }
+    return parties;
+  }
+};
+
+std::string Joined(const std::vector<std::string>& texts) {
+  std::string joined;
+  for (const auto& text : texts) joined += (joined.empty() ? "" : ",") + text;
+  return joined;
+}
+
+class RandomQueries : public Catalogue {
+ protected:
+  // Cases of several organisations and zones in several states.
+  static void Play() {
+    for (const char* state : {"SUPPLEMENTING", "ACCEPTED", "VERIFIED"}) cast_->FilingWhere(state);
+    for (const char* home : {"guangdong", "tianjin"}) {
+      world().Agree(cast_->item, {home}, {"fujian", "henan"}, "REVIEW");
+      const Organization organization = world().NewOrganization(home);
+      const Person filer = world().Member(organization, {"filer"});
+      for (int i = 0; i < 3; ++i) {
+        const FilingSpec spec{.item_id = cast_->item,
+                              .home_zone = home,
+                              .target_zones = {"fujian", "henan"},
+                              .applicant = organization};
+        ASSERT_TRUE(HasStatus(world().As(filer).Post("/v1/filings", spec.ToJson()), 201));
+      }
+    }
+    cast_->DraftedAgreement();
+    ASSERT_TRUE(WaitUntil(std::chrono::seconds(20), [] {
+      return sql_->One("SELECT count(*) FROM worklist.inbox") ==
+             sql_->One("SELECT count(*) FROM recognition.decisions WHERE open");
+    }));
+  }
+
+  // Everybody who exists, as their tokens would say.
+  static std::vector<Context> Everybody() {
+    std::vector<Context> all = {{}};
+    for (const auto& row :
+         sql_->Query("SELECT a.user_id, coalesce(a.organization_id, ''), coalesce(a.zone, ''), "
+                     "coalesce(string_agg(g.role, ','), '') FROM directory.account a LEFT JOIN "
+                     "directory.role_grant g "
+                     "ON g.user_id = a.user_id AND g.state = 'ACTIVE' GROUP BY a.user_id")) {
+      Context context{.user = *row[0], .organization = *row[1], .zone = *row[2]};
+      std::string roles = *row[3];
+      std::replace(roles.begin(), roles.end(), ',', ' ');
+      context.roles = Words(roles);
+      // The auditor has a database role of its own.
+      if (std::find(context.roles.begin(), context.roles.end(), "auditor") == context.roles.end()) {
+        all.push_back(context);
+      }
+    }
+    return all;
+  }
+
+  static std::vector<std::string> Column(const std::string& sql,
+                                         const std::vector<std::string>& params = {}) {
+    std::vector<std::string> values;
+    for (const auto& row : sql_->Query(sql, params)) values.push_back(row[0].value_or("NULL"));
+    return values;
+  }
+
+  // As the service's role in the caller's context, exactly as the pool sets it.
+  static std::vector<std::string> AsCaller(const std::string& role, const Context& context,
+                                           const std::string& sql) {
+    sql_->Run("BEGIN");
+    sql_->Query(
+        "SELECT set_config('role', $1, true), set_config('zl.user', $2, true), "
+        "set_config('zl.organization', $3, "
+        "true), set_config('zl.zone', $4, true), set_config('zl.roles', $5, true), "
+        "set_config('zl.parties', $6, true), "
+        "set_config('search_path', $7, true)",
+        {role, context.user, context.organization, context.zone, Joined(context.roles),
+         Joined(context.Parties()), role.substr(3)});
+    auto values = Column(sql);
+    sql_->Run("ROLLBACK");
+    return values;
+  }
+
+  static std::mt19937_64& Random() {
+    static std::mt19937_64 random(20260302);
+    return random;
+  }
+  template <class T>
+  static const T& Pick(const std::vector<T>& from) {
+    return from[Random()() % from.size()];
+  }
+
+  // A condition on a random text column with a value that occurs in it, or none.
+  static std::string RandomCondition(const std::string& table) {
+    const auto columns =
+        Column(fmt::format("SELECT attname FROM pg_attribute WHERE attrelid = '{}'::regclass AND "
+                           "attnum > 0 AND NOT attisdropped AND "
+                           "atttypid = 'text'::regtype ORDER BY attnum",
+                           table));
+    if (columns.empty() || Random()() % 3 == 0) return "true";
+    const std::string& column = Pick(columns);
+    const auto values =
+        Column(fmt::format("SELECT quote_literal({0}) FROM {1} WHERE {0} IS NOT NULL ORDER BY "
+                           "md5({0} || '{2}') LIMIT 1",
+                           column, table, Random()()));
+    if (values.empty()) return "true";
+    const std::vector<std::string> operators = {"=", "<>", "<", ">="};
+    return fmt::format("{} {} {}", column, Pick(operators), values[0]);
+  }
+};
+
+TEST_F(RandomQueries, AnswerWhatTheRuleSays) {
+  Play();
+  const auto everybody = Everybody();
+  const auto oracles = Oracles();
+  std::map<std::string, size_t> rows_seen;
+  for (int i = 0; i < 1500; ++i) {
+    const Oracle& oracle = oracles[static_cast<size_t>(i) % oracles.size()];
+    const Context& context = Pick(everybody);
+    const std::string condition = RandomCondition(oracle.table);
+    const std::string service = oracle.table.substr(0, oracle.table.find('.'));
+    const auto seen = AsCaller("zl_" + service, context,
+                               fmt::format("SELECT {} FROM {} t WHERE {} ORDER BY 1", oracle.key,
+                                           oracle.table, condition));
+    const auto expected =
+        Column(fmt::format("SELECT {} FROM {} t WHERE {} AND ({}) AND $1 || $2 || $3 || $4::text "
+                           "|| $5::text IS NOT NULL "
+                           "ORDER BY 1",
+                           oracle.key, oracle.table, condition, oracle.sees),
+               {context.user, context.organization, context.zone, "{" + Joined(context.roles) + "}",
+                "{" + Joined(context.Parties()) + "}"});
+    ASSERT_EQ(seen, expected) << oracle.table << " where " << condition << " as " << context.user
+                              << " " << Joined(context.roles) << " of "
+                              << Joined(context.Parties());
+    rows_seen[oracle.table] += seen.size();
+  }
+  // Two empty answers agree about nothing.
+  for (const auto& oracle : oracles) {
+    if (oracle.table == "recognition.verifications" || oracle.table == "recognition.suspensions")
+      continue;
+    EXPECT_GT(rows_seen[oracle.table], 0u) << oracle.table;
+  }
+}
+
+TEST_F(RandomQueries, WithoutAContextThereIsNothing) {
+  for (const auto& oracle : Oracles()) {
+    if (oracle.table == "recognition.agreement_routes") continue;  // what is in force is no secret
+    const std::string service = oracle.table.substr(0, oracle.table.find('.'));
+    EXPECT_THAT(
+        AsCaller("zl_" + service, {}, fmt::format("SELECT {} FROM {} t", oracle.key, oracle.table)),
+        IsEmpty())
+        << oracle.table;
+  }
+}
+
+TEST_F(RandomQueries, NobodyWritesForOthers) {
+  const Context filer{.user = cast_->person("filer~").user_id,
+                      .organization = cast_->foreign.id,
+                      .roles = {"filer"}};
+  const Context officer{
+      .user = cast_->person("verifier~").user_id, .zone = kForeignZone, .roles = {"verifier"}};
+  for (const Context& context : {filer, officer}) {
+    for (const char* statement :
+         {"UPDATE recognition.filings SET state = 'WITHDRAWN' RETURNING filing_id",
+          "UPDATE recognition.decisions SET state = 'ACCEPTED' RETURNING filing_id",
+          "UPDATE recognition.suspensions SET until_at = from_at RETURNING filing_id",
+          "UPDATE recognition.agreements SET state = 'TERMINATED' RETURNING agreement_id",
+          "UPDATE recognition.agreement_routes SET in_force = false RETURNING agreement_id"}) {
+      EXPECT_THAT(AsCaller("zl_recognition", context, statement), IsEmpty()) << statement;
+    }
+    for (const char* statement :
+         {"UPDATE directory.account SET disabled_at = created_at RETURNING user_id",
+          "UPDATE directory.session SET revoked_at = opened_at, ground = 'REVOKED' WHERE "
+          "user_id <> current_setting('zl.user') RETURNING session_id",
+          "UPDATE directory.role_grant SET version = 9 RETURNING grant_id"}) {
+      EXPECT_THAT(AsCaller("zl_directory", context, statement), IsEmpty()) << statement;
+    }
+  }
+}
+
+TEST_F(RandomQueries, NoConnectionKeptAContext) {
+  for (const auto& target : deployment().targets()) {
+    EXPECT_EQ(deployment().LogOf(target).find("somebody's context"), std::string::npos) << target;
+  }
+}
+
+}  // namespace
+}  // namespace zonelink::test
