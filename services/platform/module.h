@@ -3,6 +3,7 @@
 // and service from config and holds no logic; services/zonelink/modules.cc is the table of all.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -28,6 +29,7 @@ struct Environment {
   rpc::TokenVerifier& tokens;
   const rpc::Pages& pages;
   outbox::EventsService& events;  // serves the event logs of this process
+  std::function<Status()> ready;  // whether every module of this process is; for /readyz
 };
 
 class Module {

@@ -9,6 +9,15 @@
 #include "worklist/module.h"
 
 namespace zonelink {
+namespace {
+
+Result<std::unique_ptr<Module>> MakeGateway(Environment& environment) {
+  auto made = gateway::GatewayModule::Create(environment, environment.ready);
+  if (!made) return std::move(made).error();
+  return std::unique_ptr<Module>(*std::move(made));
+}
+
+}  // namespace
 
 std::span<const ModuleEntry> Modules() {
   static const std::vector<ModuleEntry> table = {
@@ -31,7 +40,7 @@ std::span<const ModuleEntry> Modules() {
        .purpose = "HTTP and JSON in front of all services, OpenAPI, admin port",
        .calls = {"directory", "recognition", "worklist"},
        .schema = nullptr,
-       .make = gateway::MakeModule},
+       .make = MakeGateway},
   };
   return table;
 }

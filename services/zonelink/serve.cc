@@ -98,7 +98,9 @@ class Process {
         server_(ServerOptionsOf(config.limits()), verifier_),
         pages_(secret_),
         events_(server_),
-        environment_{config_, clock_, secret_, server_, channels_, verifier_, pages_, events_} {}
+        environment_{config_, clock_,    secret_,
+                     server_, channels_, verifier_,
+                     pages_,  events_,   [this] { return Ready(); }} {}
 
   Status Start(const std::string& ready_file) {
     for (const ModuleEntry* entry : chosen_) {
@@ -116,12 +118,9 @@ class Process {
     watch_.Start(verifier_);
     std::string ports = fmt::format("grpc={}\n", server_.port());
     for (auto& module : modules_) {
+      module->Start();
       if (auto* front = dynamic_cast<gateway::GatewayModule*>(module.get())) {
-        front->SetReadiness([this] { return Ready(); });
-        module->Start();
         ports += fmt::format("http={}\nadmin={}\n", front->http_port(), front->admin_port());
-      } else {
-        module->Start();
       }
     }
     return WriteReadyFile(ready_file, ports);
