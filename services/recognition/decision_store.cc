@@ -92,8 +92,9 @@ Result<Decision> Lock(db::Tx& tx, const FilingId& filing_id, const std::string& 
   const db::Rows filing = tx.Exec(kLockFiling, filing_id.str());
   if (filing.empty()) return NotFound("FILING_NOT_FOUND", "no such filing");
   tx.NotBefore(filing[0].At("changed_at"));
-  // A statement of its own: it sees what the lock waited for.
-  for (Decision& decision : Of(tx, {filing_id.str()})[filing_id.str()]) {
+  auto decisions =
+      Of(tx, {filing_id.str()});  // a statement of its own: sees what the lock waited for
+  for (Decision& decision : decisions[filing_id.str()]) {
     if (decision.zone != zone) continue;
     decision.credential_valid_until = filing[0].Day("credential_valid_until");
     return std::move(decision);

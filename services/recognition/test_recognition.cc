@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recognition/test_recognition.h"
+
+#include <fmt/format.h>
+
+#include "recognition/module.h"
+
+namespace zonelink::recognition {
+namespace {
+
+constexpr const char* kMorning = "2026-03-02T01:00:00Z";  // Monday, 09:00 in Shanghai
+
+db::Options OptionsOf(const db::ScratchDatabase& scratch) {
+  db::Options options = WithConstraints(scratch.OptionsFor(Schema()));
+  options.controllable_clock = true;
+  return options;
+}
+
+Call Of(Caller caller) {
+  Call call;
+  call.caller = std::move(caller);
+  call.rpc = "test";
+  call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  return call;
+}
+
+}  // namespace
+
+TestRecognition::TestRecognition()
+    : scratch(Schema()),
+      database(OptionsOf(scratch)),
+      pages("a secret of the tests, thirty-two bytes or more"),
+      service(database, wall, pages) {
+  scratch.Admin(
+      "INSERT INTO recognition.zones (zone, name_zh, name_en) VALUES ('shanghai', '上海', "
+      "'Shanghai'), "
+      "('jiangsu', '江苏', 'Jiangsu'), ('zhejiang', '浙江', 'Zhejiang'), ('hunan', '湖南', "
+      "'Hunan')");
+  SetClock(kMorning);
+}
+
+Call TestRecognition::Officer(const std::string& zone, const std::string& role,
+                              const std::string& name) {
+  const std::string user = fmt::format("{}{}-{}", role, name, zone);
+  return Of(
+      {.user_id = "u-" + user, .username = user, .name = user, .zone = zone, .roles = {role}});
+}
+
+Call TestRecognition::Filer(const std::string& organization) {
+  return Of({.user_id = "u-filer-" + organization,
+             .name = "Filer of " + organization,
+             .organization_id = organization,
+             .organization_uscc = "uscc of " + organization,
+             .roles = {"filer"}});
+}
+
+Call TestRecognition::Secretariat() {
+  return Of({.user_id = "u-secretariat", .name = "Secretary", .roles = {"secretariat"}});
+}
+
+Call TestRecognition::Auditor() {
+  return Of({.user_id = "u-auditor", .name = "Auditor", .roles = {"auditor"}});
+}
+
+Call TestRecognition::Nobody() { return Of({}); }
+
+std::string TestRecognition::NewItem(int verifiers_needed, pb::Mode default_mode) {
+  pb::CreateItemRequest request;
+  pb::Item* item = request.mutable_item();
+  item->set_item_id(fmt::format("item-{:04}", ++items_));
+  item->set_name_zh("原产地证书电子化互认");
+  item->set_name_en("Electronic certificate of origin");
+  item->set_item_class(pb::ITEM_CLASS_ORIGIN_CERTIFICATE);
+  item->set_default_mode(default_mode);
+  item->set_verifiers_needed(verifiers_needed);
+  item->set_budget_working_days(default_mode == pb::MODE_NATIONWIDE ? 0 : 20);
+  auto* code = item->add_attributes();
+  code->set_name("hsCode");
+  code->set_type(pb::ATTRIBUTE_TYPE_STRING);
+  auto* quantity = item->add_attributes();
+  quantity->set_name("quantity");
+  quantity->set_type(pb::ATTRIBUTE_TYPE_DECIMAL);
+  item->add_required_documents("invoice");
+  item->add_required_documents("packing-list");
+  item->set_source("进出口货物原产地条例 §20");
+  item->set_source_status(pb::SOURCE_STATUS_SEED);
+  item->set_budget_basis(pb::BUDGET_BASIS_BY_ANALOGY);
+  return Must(service.CreateItem(Secretariat(), request)).item_id();
+}
+
+std::string TestRecognition::Agree(const std::string& item_id, const std::string& target_zone,
+                                   pb::Mode mode) {
+  pb::CreateAgreementRequest request;
+  request.set_item_id(item_id);
+  request.add_home_zones("shanghai");
+  request.add_target_zones(target_zone);
+  request.set_mode(mode);
+  request.set_valid_from("2026-01-01");
+  request.set_valid_until("2026-12-31");
+  const std::string id =
+      Must(service.CreateAgreement(Officer("shanghai", "zone_admin"), request)).agreement_id();
+  pb::SignAgreementRequest sign;
+  sign.set_agreement_id(id);
+  Must(service.SignAgreement(Officer("shanghai", "zone_admin"), sign));
+  Must(service.SignAgreement(Officer(target_zone, "zone_admin"), sign));
+  return id;
+}
+
+pb::SubmitFilingRequest TestRecognition::Submission(const Call& by, const std::string& item_id,
+                                                    const std::vector<std::string>& target_zones) {
+  pb::SubmitFilingRequest request;
+  request.set_item_id(item_id);
+  request.set_home_zone("shanghai");
+  for (const std::string& zone : target_zones) request.add_target_zones(zone);
+  request.mutable_applicant()->set_uscc(by.caller.organization_uscc);
+  request.mutable_applicant()->set_name("测试企业");
+  request.mutable_credential()->set_number("CO-2026-000123");
+  request.mutable_credential()->set_issuer("shanghai-customs");
+  request.mutable_credential()->set_issued_on("2026-03-02");
+  request.mutable_credential()->set_valid_until("2027-03-01");
+  auto& fields = *request.mutable_attributes()->mutable_fields();
+  fields["hsCode"].set_string_value("854231");
+  fields["quantity"].set_string_value("1200.50");
+  pb::Document* document = request.add_documents();
+  document->set_title("certificate \"1\".pdf");
+  document->set_sha256(std::string(64, 'a'));
+  document->set_media_type("application/pdf");
+  document->set_size_bytes(48213);
+  document->set_kind("invoice");
+  return request;
+}
+
+void TestRecognition::SetClock(const std::string& to) {
+  const auto ahead = *ParseTime(to) - wall.Now();
+  scratch.Admin(fmt::format("UPDATE clock.setting SET offset_us = {}", ahead.count()));
+}
+
+TestRecognition& SharedRecognition() {
+  static TestRecognition test;
+  return test;
+}
+
+}  // namespace zonelink::recognition
