@@ -18,12 +18,14 @@ void SetMetadata(grpc::ClientContext& context, const RequestRecord& record, cons
   context.AddMetadata("traceparent", record.trace_parent);
 }
 
-// Did a service look at the token and take it? Other failures say nothing about it.
-void JudgeToken(Api& api, uint64_t token_key, const grpc::Status& status) {
+// Did a service take the token? What is public is so with any, and other failures say nothing of
+// it.
+void JudgeToken(Api& api, const CallHead& call, const grpc::Status& status) {
+  if (call.match.route->access.scope() == SCOPE_PUBLIC) return;
   if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) {
-    api.limits().Judge(token_key, false);
+    api.limits().Judge(call.token_key, false);
   } else if (status.ok()) {
-    api.limits().Judge(token_key, true);
+    api.limits().Judge(call.token_key, true);
   }
 }
 
@@ -51,7 +53,7 @@ void UnaryCall::OnBody(std::string body, std::shared_ptr<Responder> responder) {
 }
 
 void UnaryCall::OnReply(const grpc::Status& status) {
-  JudgeToken(api_, call_.token_key, status);
+  JudgeToken(api_, call_, status);
   HttpResponse response = status.ok() ? api_.Finish(record_, MakeAnswer(*record_.route, *reply_))
                                       : api_.Problem(record_, rpc::FromGrpc(status));
   // The connection must not outlive the call through us.
@@ -97,14 +99,14 @@ void EventStream::OnGone() { context_.TryCancel(); }
 
 void EventStream::OnReadDone(bool ok) {
   if (!ok) return;
-  api_.limits().Judge(call_.token_key, true);
+  JudgeToken(api_, call_, grpc::Status::OK);
   responder_->Send(MakeServerSentEvent(*record_.route, *event_));
   event_->Clear();
   StartRead(event_.get());
 }
 
 void EventStream::OnDone(const grpc::Status& status) {
-  JudgeToken(api_, call_.token_key, status);
+  JudgeToken(api_, call_, status);
   if (status.ok()) {
     api_.Log(record_, 200);
     responder_->EndStream();

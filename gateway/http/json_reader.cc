@@ -125,11 +125,17 @@ bool PutTime(Message& message, const FieldSchema& field, std::string_view text) 
   return true;
 }
 
+Error DepthError() {
+  return InvalidArgument("JSON_TOO_DEEP", fmt::format("nested deeper than {}", kMaxJsonDepth),
+                         {{"depth", std::to_string(kMaxJsonDepth)}});
+}
+
 // Walks the tree that simdjson made and remembers where it stands.
 class Walk {
  public:
   bool Object(simdjson::dom::object object, const MessageSchema& schema, Message& message,
               uint64_t refused) {
+    if (TooDeep()) return false;
     uint64_t seen = 0;
     size_t hint = 0;
     for (const auto [key, value] : object) {
@@ -167,6 +173,7 @@ class Walk {
   bool List(element value, const FieldSchema& field, Message& message) {
     simdjson::dom::array array;
     if (value.get(array)) return WrongType("a list");
+    if (TooDeep()) return false;
     size_t index = 0;
     for (const element entry : array) {
       path_.push_back({{}, index++});
@@ -248,6 +255,7 @@ class Walk {
   bool StructOf(element value, Struct* target) {
     simdjson::dom::object object;
     if (value.get(object)) return WrongType("an object");
+    if (TooDeep()) return false;
     auto& fields = *target->mutable_fields();
     for (const auto [key, entry] : object) {
       path_.push_back({key, kNoIndex});
@@ -261,6 +269,7 @@ class Walk {
   }
 
   bool ListOf(simdjson::dom::array array, ListValue* target) {
+    if (TooDeep()) return false;
     size_t index = 0;
     for (const element entry : array) {
       path_.push_back({{}, index++});
@@ -296,6 +305,12 @@ class Walk {
     return false;
   }
 
+  // The parser does not count what is empty.
+  bool TooDeep() {
+    if (path_.size() < kMaxJsonDepth) return false;
+    error_ = DepthError();
+    return true;
+  }
   bool WrongType(std::string_view needed) {
     return Fail("FIELD_WRONG_TYPE", fmt::format("{} is needed", needed));
   }
@@ -337,6 +352,8 @@ bool HasMalformedNumber(std::string_view json) {
     std::string_view token = json.substr(at);
     token = token.substr(0, std::min(token.find_first_not_of(kNumberBytes), token.size()));
     at += token.size() - 1;
+    const char next = at + 1 < json.size() ? json[at + 1] : ' ';
+    if (std::string_view(",]} \t\r\n").find(next) == std::string_view::npos) return true;
     if (token[0] == '-') token.remove_prefix(1);
     const bool leading_zero =
         token.size() > 1 && token[0] == '0' && token[1] >= '0' && token[1] <= '9';
@@ -357,8 +374,7 @@ bool HasMalformedNumber(std::string_view json) {
 
 Error ParseError(simdjson::error_code code, std::string_view json) {
   if (code == simdjson::DEPTH_ERROR) {
-    return InvalidArgument("JSON_TOO_DEEP", fmt::format("nested deeper than {}", kMaxJsonDepth),
-                           {{"depth", std::to_string(kMaxJsonDepth)}});
+    return DepthError();
   }
   if (code == simdjson::NUMBER_ERROR && !HasMalformedNumber(json)) {
     return InvalidArgument("NUMBER_OUT_OF_RANGE", "a number is too large");

@@ -12,7 +12,7 @@
 
 namespace zonelink::gateway {
 
-inline constexpr int kMaxJsonDepth = 32;
+inline constexpr size_t kMaxJsonDepth = 32;
 
 // Fills `message` from one JSON object. Fields whose bit is set in `refused` are unknown to the
 // body, because the path gives them. `message` is in an unknown state when refused. InvalidArgument

@@ -71,7 +71,7 @@ std::string RetryAfter(const Error& error) {
   for (const auto& [name, value] : error.metadata) {
     const bool digits = !value.empty() && value.size() < 8 &&
                         value.find_first_not_of("0123456789") == std::string::npos;
-    if (name == "retry_after" && digits) return value;
+    if (name == "retry_after_seconds" && digits) return value;
   }
   return "1";
 }

@@ -13,12 +13,25 @@ namespace {
 
 constexpr size_t kWays = 4;  // slots in which a key may stand
 constexpr size_t kSlots = 1 << 16;
+constexpr uint8_t kCredit = 32;  // requests that a page sends at once after login
 constexpr int64_t kSecond = 1'000'000'000;
 
 Status Limited(Nanoseconds wait) {
   const int64_t seconds = std::max<int64_t>(1, (wait.count() + kSecond - 1) / kSecond);
   return ResourceExhausted("RATE_LIMITED", "too many requests",
-                           {{"retry_after", fmt::format("{}", seconds)}});
+                           {{"retry_after_seconds", fmt::format("{}", seconds)}});
+}
+
+bool AddressPays(Buckets::Bucket& caller) {
+  switch (caller.standing) {
+    case Buckets::Standing::kKnown: return false;
+    case Buckets::Standing::kRefused: return true;
+    case Buckets::Standing::kNew:
+      if (caller.unproven >= kCredit) return true;
+      ++caller.unproven;
+      return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -37,7 +50,7 @@ Buckets::Bucket& Buckets::Of(uint64_t key, bool& fresh) {
     if (slots_[i].empty_until < oldest->empty_until) oldest = &slots_[i];
   }
   fresh = true;
-  *oldest = Bucket{key, 0, Standing::kNew};
+  *oldest = Bucket{key, 0, Standing::kNew, 0};
   return *oldest;
 }
 
@@ -66,7 +79,7 @@ Status CallerLimits::Admit(uint64_t token, std::string_view address, Nanoseconds
   const std::lock_guard lock(mutex_);
   bool fresh = false;
   Buckets::Bucket* caller = token == 0 ? nullptr : &callers_.Of(token, fresh);
-  if (caller == nullptr || fresh || caller->standing == Buckets::Standing::kRefused) {
+  if (caller == nullptr || fresh || AddressPays(*caller)) {
     bool ignored = false;
     const auto wait = addresses_.Take(addresses_.Of(KeyOf(address), ignored), now);
     if (wait) {

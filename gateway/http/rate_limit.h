@@ -25,6 +25,7 @@ class Buckets {
     uint64_t key = 0;
     int64_t empty_until = 0;  // when the bucket is full again; 0: free slot
     Standing standing = Standing::kNew;
+    uint8_t unproven = 0;  // requests while kNew
   };
 
   Buckets(unsigned per_second, size_t slots);
@@ -49,7 +50,7 @@ class CallerLimits {
   // 0 stands for no token.
   static uint64_t KeyOf(std::string_view text);
 
-  // ResourceExhausted `RATE_LIMITED` with `retry_after` in seconds.
+  // ResourceExhausted `RATE_LIMITED` with `retry_after_seconds` in seconds.
   Status Admit(uint64_t token, std::string_view address, Nanoseconds now);
   // What a service said to the token.
   void Judge(uint64_t token, bool accepted);

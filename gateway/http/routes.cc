@@ -152,6 +152,7 @@ const Routes::Leaf* Routes::Walk(const Node& node, std::string_view rest, Match&
   if (segment.empty()) return nullptr;
   // `rest` is empty after a last segment and after a slash that ends the path.
   const bool last = rest.empty();
+  if (last && segment.back() == ':') return nullptr;
   const std::string_view verb = last ? TakeVerb(segment) : std::string_view();
   const auto descend = [&](const Node& child) -> const Leaf* {
     if (!last) return Walk(child, rest, match);
