@@ -34,7 +34,7 @@ class Child {
 int RunToEnd(std::vector<std::string> argv, const std::string& log_path);
 
 // The last lines of a file, for failure messages.
-std::string Tail(const std::string& path, size_t bytes = 6000);
+std::string Tail(const std::string& path, size_t bytes = 3000);
 
 // Asks `done` again every few milliseconds until it is true or the limit is over.
 template <class Ask>
