@@ -2,17 +2,14 @@
 // The server over real sockets, with an application that tells what it got.
 #include "gateway/http/http_server.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <future>
 #include <mutex>
 
 #include "gateway/http/problem.h"
+#include "gateway/http/raw_client.h"
 
 namespace zonelink::gateway {
 namespace {
@@ -72,43 +69,6 @@ class Echo final : public HttpApp, public Exchange, public std::enable_shared_fr
   std::promise<void> gone_;
 };
 
-class Client {
- public:
-  explicit Client(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<uint16_t>(port));
-    inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
-    const timeval limit{10, 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-    EXPECT_EQ(connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-  }
-  ~Client() { close(socket_); }
-  Client(const Client&) = delete;
-
-  void Send(std::string_view text) {
-    while (!text.empty()) {
-      const ssize_t sent = send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;
-      text.remove_prefix(static_cast<size_t>(sent));
-    }
-  }
-  // Until `end` has come or the server closes.
-  std::string Read(std::string_view end = {}) {
-    std::string text;
-    char bytes[4096];
-    while (end.empty() || text.find(end) == std::string::npos) {
-      const ssize_t count = recv(socket_, bytes, sizeof(bytes), 0);
-      if (count <= 0) break;
-      text.append(bytes, static_cast<size_t>(count));
-    }
-    return text;
-  }
-
- private:
-  int socket_;
-};
-
 class HttpServerTest : public testing::Test {
  protected:
   void Serve(HttpServerOptions options = {}) {
@@ -120,7 +80,7 @@ class HttpServerTest : public testing::Test {
   }
   // One exchange on its own connection.
   std::string Ask(std::string_view request) {
-    Client client(server_->port());
+    RawClient client(server_->port());
     client.Send(request);
     return client.Read();
   }
@@ -132,16 +92,9 @@ class HttpServerTest : public testing::Test {
   std::unique_ptr<HttpServer> server_;
 };
 
-bool Has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-std::string StatusOf(const std::string& answer) {
-  return answer.size() < 12 ? answer : answer.substr(9, 3);
-}
-
 TEST_F(HttpServerTest, AnswersAndKeepsTheConnection) {
   Serve();
-  Client client(server_->port());
+  RawClient client(server_->port());
   client.Send("GET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\n");
   const std::string first = client.Read("GET /a?b=c ");
   EXPECT_EQ(first.substr(0, 17), "HTTP/1.1 200 OK\r\n");
@@ -170,7 +123,7 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
 
 TEST_F(HttpServerTest, TakesRequestsByteByByte) {
   Serve();
-  Client client(server_->port());
+  RawClient client(server_->port());
   for (const char c :
        std::string("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
                    "3;x=y\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")) {
@@ -189,7 +142,7 @@ TEST_F(HttpServerTest, AnswersHeadWithoutBody) {
 TEST_F(HttpServerTest, KeepsHttp10OnlyOnRequest) {
   Serve();
   EXPECT_TRUE(Has(Ask("GET /a HTTP/1.0\r\n\r\n"), "Connection: close\r\n"));
-  Client client(server_->port());
+  RawClient client(server_->port());
   client.Send("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   EXPECT_TRUE(Has(client.Read("GET /a? "), "Connection: keep-alive\r\n"));
 }
@@ -238,7 +191,7 @@ TEST_F(HttpServerTest, RefusesLargeBodiesUnread) {
   HttpServerOptions options;
   options.body_bytes = 1000;
   Serve(options);
-  Client client(server_->port());
+  RawClient client(server_->port());
   client.Send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
   EXPECT_EQ(StatusOf(client.Read("BODY_TOO_LARGE")), "413");
   EXPECT_EQ(StatusOf(Ask("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -262,7 +215,7 @@ TEST_F(HttpServerTest, BoundsChunkHeaders) {
 
 TEST_F(HttpServerTest, AnswersEarlyAndThrowsTheBodyAway) {
   Serve();
-  Client client(server_->port());
+  RawClient client(server_->port());
   client.Send("POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n");
   client.Send(std::string(500'000, 'a'));
   const std::string answer = client.Read();
@@ -272,7 +225,7 @@ TEST_F(HttpServerTest, AnswersEarlyAndThrowsTheBodyAway) {
 
 TEST_F(HttpServerTest, InvitesBodies) {
   Serve();
-  Client client(server_->port());
+  RawClient client(server_->port());
   client.Send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.Read("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   client.Send("ok");
@@ -298,7 +251,7 @@ TEST_F(HttpServerTest, StreamsWithHeartbeat) {
   options.stream_head_delay = milliseconds(50);
   options.heartbeat = milliseconds(50);
   Serve(options);
-  Client client(server_->port());
+  RawClient client(server_->port());
   client.Send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
   const auto stream = echo_->stream();
   EXPECT_TRUE(Has(client.Read("\r\n\r\n"), "text/event-stream"));
@@ -311,7 +264,7 @@ TEST_F(HttpServerTest, StreamsWithHeartbeat) {
 
 TEST_F(HttpServerTest, AnswersInsteadOfStreaming) {
   Serve();
-  Client client(server_->port());
+  RawClient client(server_->port());
   client.Send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
   echo_->stream()->Respond(Echo::Text(401, "no"));
   EXPECT_EQ(StatusOf(client.Read()), "401");
@@ -321,7 +274,7 @@ TEST_F(HttpServerTest, TellsWhenTheReaderIsGone) {
   Serve();
   std::shared_ptr<Responder> stream;
   {
-    Client client(server_->port());
+    RawClient client(server_->port());
     client.Send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
     stream = echo_->stream();
   }
@@ -333,7 +286,7 @@ TEST_F(HttpServerTest, DropsReadersThatDoNotRead) {
   HttpServerOptions options;
   options.stream_queue_bytes = 100'000;
   Serve(options);
-  Client client(server_->port());
+  RawClient client(server_->port());
   client.Send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
   const auto stream = echo_->stream();
   auto gone = echo_->gone().get_future();
@@ -343,8 +296,8 @@ TEST_F(HttpServerTest, DropsReadersThatDoNotRead) {
 
 TEST_F(HttpServerTest, LetsRequestsInHandFinish) {
   Serve();
-  Client idle(server_->port());
-  Client client(server_->port());
+  RawClient idle(server_->port());
+  RawClient client(server_->port());
   client.Send("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
   const auto held = echo_->stream();
   auto stopped = std::async(std::launch::async, [&] { server_->Stop(milliseconds(5000)); });
