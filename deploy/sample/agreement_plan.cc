@@ -135,12 +135,14 @@ class Planner {
     const auto items = Agreeable();
     for (size_t i = 0; i < Regions().size(); ++i) {
       const Item& review = *items[(3 * i + 2) % items.size()];
-      Add(review.item_id, Regions()[i], {Regions()[(i + 1) % Regions().size()][0]}, "REVIEW");
+      const Zones& next = Regions()[(i + 1) % Regions().size()];
+      Add(review.item_id, Regions()[i], {next[0], next[1]}, "REVIEW");
       const Item& quick = *items[(5 * i + 1) % items.size()];
       const std::string mode = quick.excluded_class             ? "REVIEW"
                                : quick.default_mode == "NOTIFY" ? "NOTIFY"
                                                                 : "AUTOMATIC";
-      Add(quick.item_id, Regions()[i], {Regions()[(i + 2) % Regions().size()][1]}, mode);
+      const Zones& far = Regions()[(i + 2) % Regions().size()];
+      Add(quick.item_id, Regions()[i], {far[1], far[2]}, mode);
     }
   }
 

@@ -145,7 +145,7 @@ class Planner {
     }
     targets_ = matters.at(facts_.item);
     const size_t wanted =
-        number % 20 == 3 ? targets_.size() : static_cast<size_t>(dice.Between(1, 4));
+        number % 20 == 3 ? targets_.size() : static_cast<size_t>(dice.Between(2, 4));
     while (targets_.size() > wanted) {
       targets_.erase(targets_.begin() + static_cast<std::ptrdiff_t>(dice.Next() % targets_.size()));
     }
@@ -166,7 +166,7 @@ class Planner {
   // Recent filings stand at every step; of the older ones a few have been forgotten.
   Stage StageOf(size_t number, int submitted, Dice& dice) const {
     if (number % 60 == 17) return Stage::kAccepted;
-    if (submitted < 2 * (kDaysInYear - 36)) return Stage::kDecided;
+    if (submitted < 2 * (kDaysInYear - 45)) return Stage::kDecided;
     return dice.Pick(std::vector<Stage>{Stage::kPending, Stage::kSupplementing, Stage::kAccepted,
                                         Stage::kVerified, Stage::kPending, Stage::kSupplementing,
                                         Stage::kDecided});

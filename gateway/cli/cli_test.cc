@@ -131,17 +131,18 @@ TEST(Show, FilingsInOneLineEach) {
   const std::string text = ShowFilings({filing.root()}, ViewOf(Language::kEnglish));
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
   EXPECT_NE(text.find("jiangsu recognised, 浙江 papers asked for"), std::string::npos) << text;
-  EXPECT_NE(ShowFilings({}, ViewOf(Language::kEnglish)).find("filing submit"), std::string::npos);
+  EXPECT_EQ(ShowFilings({}, ViewOf(Language::kEnglish)), "No filings match.\n");
 }
 
 TEST(Show, InboxByUrgency) {
   const auto inbox = Read(R"({"items":[
-    {"filingId":"F-1","zone":"zhejiang","whyEn":"a verifier accepts it","whyZh":"待受理","itemNameZh":"原产地",
+    {"filingId":"F-1","zone":"zhejiang","action":"accept","since":"2026-03-02T08:00:00Z","whyEn":"a verifier accepts it","whyZh":"待受理","itemNameZh":"原产地",
      "itemNameEn":"Origin","applicantName":"上海示例","dueOn":"2026-03-05","remainingDays":-2},
     {"filingId":"F-2","zone":"zhejiang","whyZh":"待受理","itemNameZh":"原产地","remainingDays":0,
      "dueOn":"2026-03-09","provisional":true}]})");
   const std::string zh = ShowInbox(inbox.root(), ViewOf(Language::kChinese));
   EXPECT_NE(zh.find("超期 2 个工作日"), std::string::npos) << zh;
+  EXPECT_NE(zh.find("zonelink decide accept F-1 zhejiang"), std::string::npos) << zh;
   EXPECT_NE(zh.find("今天到期"), std::string::npos) << zh;
   EXPECT_NE(zh.find("2026-03-09（暂定）"), std::string::npos) << zh;
   EXPECT_NE(ShowInbox(inbox.root(), ViewOf(Language::kEnglish)).find("2 working days late"),
@@ -177,11 +178,10 @@ TEST(Problems, SayWhatWhyAndWhatNext) {
   error.metadata = {{"status", "409"}, {"title", "Promise missing"}, {"instance", "/v1/filings"}};
   error.violations = {{"promise", "PROMISE_MISSING", "needed by hainan"}};
   EXPECT_EQ(ShowProblem(error, "k", Style{}),
-            "Promise missing\n"
-            "  hainan needs a promise\n"
+            "hainan needs a promise\n"
             "  - promise: needed by hainan (PROMISE_MISSING)\n"
             "  → if you meet the conditions told, repeat with --promise\n"
-            "  PROMISE_MISSING, HTTP 409, /v1/filings\n");
+            "  PROMISE_MISSING, Promise missing, HTTP 409, /v1/filings\n");
   EXPECT_EQ(ExitCodeOf(error), kExitRefused);
 }
 

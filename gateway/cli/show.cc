@@ -168,23 +168,25 @@ std::string ShowDecision(const Json& decision, const View& view) {
 std::string ShowFilings(const std::vector<Json>& filings, const View& view) {
   const Style& say = view.style;
   if (filings.empty()) {
-    return std::string(
-        say("没有申报。用 zonelink filing precheck 预检，再用 zonelink filing submit 提交。\n",
-            "No filings. Try zonelink filing precheck, then zonelink filing submit.\n"));
+    return std::string(say("没有符合条件的申报。\n", "No filings match.\n"));
   }
-  Table table({{std::string(say("申报编号", "FILING"))},
-               {std::string(say("提交日期", "FILED"))},
-               {std::string(say("事项", "ITEM")), true},
-               {std::string(say("申报人", "APPLICANT")), true},
-               {std::string(say("各片区状态", "ZONES")), true},
-               {std::string(say("期限", "DUE"))}});
+  // An enterprise sees its own only: no need to repeat the name on every line.
+  std::set<std::string> applicants;
+  for (const Json& filing : filings) applicants.insert(filing["applicant"]["name"].text());
+  std::vector<Table::Column> columns = {{std::string(say("申报编号", "FILING"))},
+                                        {std::string(say("提交日期", "FILED"))},
+                                        {std::string(say("期限", "DUE"))},
+                                        {std::string(say("事项", "ITEM")), true},
+                                        {std::string(say("各片区状态", "ZONES")), true}};
+  if (applicants.size() > 1) columns.push_back({std::string(say("申报人", "APPLICANT")), true});
+  Table table(std::move(columns));
   for (const Json& filing : filings) {
     table.Row({{filing["filingId"].text()},
                {LocalTime(filing["submittedAt"].text()).substr(0, 10)},
+               {EarliestDue(filing, say)},
                {view.item_name(filing["itemId"].text())},
-               {filing["applicant"]["name"].text()},
                {ZonesInBrief(filing, view), StateColour(filing["state"].text())},
-               {EarliestDue(filing, say)}});
+               {filing["applicant"]["name"].text()}});
   }
   return table.Render(say);
 }
@@ -244,10 +246,10 @@ std::string ShowInbox(const Json& inbox, const View& view) {
   const bool chinese = say.language == Language::kChinese;
   Table table({{std::string(say("剩余", "LEFT"))},
                {std::string(say("期限", "DUE"))},
+               {std::string(say("到达日期", "SINCE"))},
+               {std::string(say("待办", "TO DO"))},
                {std::string(say("申报编号", "FILING"))},
                {std::string(say("片区", "ZONE"))},
-               {std::string(say("事项", "ITEM")), true},
-               {std::string(say("申报人", "APPLICANT")), true},
                {std::string(say("为何待您办理", "WHY YOU")), true}});
   for (const Json& item : items) {
     const bool clocked = !item["dueOn"].text().empty();
@@ -255,13 +257,13 @@ std::string ShowInbox(const Json& inbox, const View& view) {
     const Colour colour = left < 0 ? Colour::kBad : left <= 3 ? Colour::kWaiting : Colour::kPlain;
     table.Row({{clocked ? RemainingWord(left, say) : "", colour},
                {DueWord(item, say)},
+               {LocalTime(item["since"].text()).substr(0, 10)},
+               {ActionWord(item["action"].text(), say)},
                {item["filingId"].text()},
                {view.zone_name(item["zone"].text())},
-               {item[chinese ? "itemNameZh" : "itemNameEn"].text()},
-               {item["applicantName"].text()},
                {item[chinese ? "whyZh" : "whyEn"].text()}});
   }
-  return table.Render(say);
+  return table.Render(say) + "\n" + ActionCommand(items[0], say);
 }
 
 std::string ShowRecognition(const Json& recognition, const View& view) {
@@ -300,6 +302,35 @@ std::string ShowWorkingDays(const Json& answer, const View& view) {
   return text;
 }
 
+namespace {
+
+// The error arose here, without a problem document: its message is technical.
+bool LocalReason(const Error& error) {
+  return error.reason == "UNREACHABLE" || error.reason == "ANSWER_LOST" ||
+         error.reason == "NOT_LOGGED_IN" || error.reason == "SESSION_ENDED" ||
+         error.reason.starts_with("HTTP_");
+}
+
+// What went wrong in one line: the server's own words where it has some.
+std::string Headline(const Error& error, const Style& say) {
+  if (error.reason == "UNREACHABLE") {
+    return std::string(say("无法连接服务器", "The server cannot be reached"));
+  }
+  if (error.reason == "ANSWER_LOST") {
+    return std::string(
+        say("连接中断，没有收到答复", "The connection broke before the answer came"));
+  }
+  if (error.reason == "NOT_LOGGED_IN" || error.reason == "SESSION_ENDED") {
+    return std::string(say("尚未登录", "Not logged in"));
+  }
+  if (LocalReason(error) || error.message.empty()) {
+    return std::string(say("服务器答复异常", "The server's answer was not understood"));
+  }
+  return error.message;
+}
+
+}  // namespace
+
 int ExitCodeOf(const Error& error) {
   switch (error.code) {
     case Code::kUnauthenticated: return kExitNotLoggedIn;
@@ -310,21 +341,8 @@ int ExitCodeOf(const Error& error) {
 }
 
 std::string ShowProblem(const Error& error, std::string_view idempotency_key, const Style& style) {
-  std::string title(MetadataOf(error, "title"));
-  if (title.empty()) {
-    if (error.reason == "UNREACHABLE") {
-      title = style("无法连接服务器", "The server cannot be reached");
-    } else if (error.reason == "ANSWER_LOST") {
-      title = style("连接中断，没有收到答复", "The connection broke before the answer came");
-    } else if (error.reason == "NOT_LOGGED_IN" || error.reason == "SESSION_ENDED") {
-      title = style("尚未登录", "Not logged in");
-    } else {
-      title = style("未能完成", "Not done");
-    }
-  }
-  std::string text = style.Paint(Colour::kBad, Printable(title)) + "\n";
-  const bool told_by_title = error.reason == "NOT_LOGGED_IN" || error.reason == "SESSION_ENDED";
-  if (!error.message.empty() && error.message != title && !told_by_title) {
+  std::string text = style.Paint(Colour::kBad, Printable(Headline(error, style))) + "\n";
+  if (LocalReason(error) && error.code != Code::kUnauthenticated) {
     text += "  " + Printable(error.message) + "\n";
   }
   for (const Violation& violation : error.violations) {
@@ -343,10 +361,9 @@ std::string ShowProblem(const Error& error, std::string_view idempotency_key, co
         idempotency_key);
   }
   std::string footer = error.reason;
-  if (!MetadataOf(error, "status").empty())
-    footer += fmt::format(", HTTP {}", MetadataOf(error, "status"));
-  if (!MetadataOf(error, "instance").empty()) {
-    footer += fmt::format(", {}", Printable(MetadataOf(error, "instance")));
+  for (const std::string_view name : {"title", "status", "instance"}) {
+    const std::string value = Printable(MetadataOf(error, name));
+    if (!value.empty()) footer += (name == "status" ? ", HTTP " : ", ") + value;
   }
   return text + style.Paint(Colour::kFaint, "  " + footer) + "\n";
 }

@@ -80,6 +80,13 @@ constexpr Word kEvents[] = {
     {"decision.refused", "不予认可", "refused"},
 };
 
+constexpr Word kActions[] = {
+    {"accept", "受理", "accept"},
+    {"verify", "核查", "verify"},
+    {"decide", "决定", "decide"},
+    {"supplement", "补交材料", "hand in papers"},
+};
+
 // What to do, by reason. Where the server's own text is enough there is no entry.
 constexpr Word kAdvice[] = {
     {"NOT_LOGGED_IN", "请先登录：zonelink login <用户名>",
@@ -142,6 +149,28 @@ Colour StateColour(std::string_view state) {
 std::string EventWord(std::string_view type, const Style& say) {
   constexpr std::string_view kPrefix = "zonelink.recognition.";
   return Find(kEvents, type.starts_with(kPrefix) ? type.substr(kPrefix.size()) : type, say);
+}
+
+std::string ActionWord(std::string_view action, const Style& say) {
+  return Find(kActions, action, say);
+}
+
+std::string ActionCommand(const client::Json& entry, const Style& say) {
+  const std::string action = entry["action"].text();
+  const std::string filing = entry["filingId"].text();
+  const std::string zone = entry["zone"].text();
+  std::string command = fmt::format("zonelink filing show {}", filing);
+  if (action == "accept") command = fmt::format("zonelink decide accept {} {}", filing, zone);
+  if (action == "verify") {
+    command = fmt::format("zonelink decide verify {} {} --opinion …", filing, zone);
+  }
+  if (action == "decide") {
+    command = fmt::format("zonelink decide grant {} {} --reason …", filing, zone);
+  }
+  if (action == "supplement") {
+    command = fmt::format("zonelink filing supplement {} --zone {} --document FILE", filing, zone);
+  }
+  return fmt::format("{} {}\n", say("最急的一件：", "The most urgent:"), command);
 }
 
 std::string NextStep(const client::Json& decision, const Style& say) {

@@ -20,6 +20,11 @@ std::string RoleWord(std::string_view role, const Style& say);
 // An event type such as zonelink.recognition.decision.granted.
 std::string EventWord(std::string_view type, const Style& say);
 
+// What an inbox entry asks for: accept, verify, decide, supplement.
+std::string ActionWord(std::string_view action, const Style& say);
+// The command that does it, on a line of its own.
+std::string ActionCommand(const client::Json& entry, const Style& say);
+
 // What happens next with one zone's decision, and who does it.
 std::string NextStep(const client::Json& decision, const Style& say);
 // "2027-01-12 (provisional)", with the pause where the clock stands; empty without a clock.
