@@ -66,6 +66,9 @@ std::string ArticleOf(const Item& item) {
   return item.source.substr(start, end - start);
 }
 
+// One in twenty is ent-shanghai's certificate of origin for Jiangsu and Zhejiang.
+bool MainJob(size_t number) { return number % 20 == 3; }
+
 class Planner {
  public:
   Planner(const SampleData& data, const std::vector<AgreementPlan>& agreements, uint64_t seed,
@@ -127,13 +130,13 @@ class Planner {
   void ChooseMatter(size_t number, int day, Dice& dice) {
     // The two enterprises people log in as have more to show than the others.
     const int roll = dice.Between(1, 100);
-    const size_t enterprise = number % 20 == 3 || roll <= 6 ? 0
-                              : roll <= 12                  ? 1
-                                           : dice.Next() % data_.enterprises.size();
+    const size_t enterprise = MainJob(number) || roll <= 6 ? 0
+                              : roll <= 12                 ? 1
+                                                           : dice.Next() % data_.enterprises.size();
     facts_.enterprise = &data_.enterprises[enterprise];
     const Matters matters = MattersOf(facts_.enterprise->zone, day);
     ZL_CHECK(!matters.empty(), "a zone without an agreement to file under");
-    if (number % 20 == 3) {
+    if (MainJob(number)) {
       facts_.item = ItemNamed("electronic-origin-certificate");
     } else {
       // By position in the catalogue: addresses differ from run to run.
@@ -145,7 +148,7 @@ class Planner {
     }
     targets_ = matters.at(facts_.item);
     const size_t wanted =
-        number % 20 == 3 ? targets_.size() : static_cast<size_t>(dice.Between(2, 4));
+        MainJob(number) ? targets_.size() : static_cast<size_t>(dice.Between(2, 4));
     while (targets_.size() > wanted) {
       targets_.erase(targets_.begin() + static_cast<std::ptrdiff_t>(dice.Next() % targets_.size()));
     }
@@ -166,6 +169,9 @@ class Planner {
   // Recent filings stand at every step; of the older ones a few have been forgotten.
   Stage StageOf(size_t number, int submitted, Dice& dice) const {
     if (number % 60 == 17) return Stage::kAccepted;
+    // Something waits for ent-shanghai and for verifier-zhejiang.
+    if (MainJob(number) && number + 20 > kFilings) return Stage::kPending;
+    if (MainJob(number) && number + 40 > kFilings) return Stage::kSupplementing;
     if (submitted < 2 * (kDaysInYear - 45)) return Stage::kDecided;
     return dice.Pick(std::vector<Stage>{Stage::kPending, Stage::kSupplementing, Stage::kAccepted,
                                         Stage::kVerified, Stage::kPending, Stage::kSupplementing,

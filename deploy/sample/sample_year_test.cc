@@ -261,6 +261,22 @@ TEST(Filings, TheSameSeedGivesTheSameYear) {
   EXPECT_NE(other[0].steps[0].body, Planned().filings[0].steps[0].body);
 }
 
+TEST(Filings, SomethingWaitsForTheUsersPeopleLogInAs) {
+  bool supplement = false;
+  bool accept = false;
+  for (const FilingPlan& filing : Planned().filings) {
+    if (filing.username != "ent-shanghai") continue;
+    for (const Target& target : filing.targets) {
+      const std::string state =
+          StateAfter(Planned().ItemNamed(filing.item_id), target.mode, filing.steps, target.zone);
+      supplement |= state == "SUPPLEMENTING" && target.zone == "zhejiang";
+      accept |= state == "PENDING" && target.zone == "zhejiang";
+    }
+  }
+  EXPECT_TRUE(supplement);
+  EXPECT_TRUE(accept);
+}
+
 // Any seed and any first day make a year that can be played.
 TEST(Filings, OtherSeedsAndDaysWorkToo) {
   for (uint64_t seed = 1; seed <= 40; ++seed) {

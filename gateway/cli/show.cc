@@ -170,23 +170,21 @@ std::string ShowFilings(const std::vector<Json>& filings, const View& view) {
   if (filings.empty()) {
     return std::string(say("没有符合条件的申报。\n", "No filings match.\n"));
   }
-  // An enterprise sees its own only: no need to repeat the name on every line.
+  // An enterprise sees its own only: no need to repeat the name in every entry.
   std::set<std::string> applicants;
   for (const Json& filing : filings) applicants.insert(filing["applicant"]["name"].text());
-  std::vector<Table::Column> columns = {{std::string(say("申报编号", "FILING"))},
-                                        {std::string(say("提交日期", "FILED"))},
-                                        {std::string(say("期限", "DUE"))},
-                                        {std::string(say("事项", "ITEM")), true},
-                                        {std::string(say("各片区状态", "ZONES")), true}};
-  if (applicants.size() > 1) columns.push_back({std::string(say("申报人", "APPLICANT")), true});
-  Table table(std::move(columns));
+  Table table({{std::string(say("申报编号", "FILING"))},
+               {std::string(say("提交日期", "FILED"))},
+               {std::string(say("期限", "DUE"))},
+               {std::string(say("事项", "ITEM")), true}});
   for (const Json& filing : filings) {
     table.Row({{filing["filingId"].text()},
                {LocalTime(filing["submittedAt"].text()).substr(0, 10)},
                {EarliestDue(filing, say)},
-               {view.item_name(filing["itemId"].text())},
-               {ZonesInBrief(filing, view), StateColour(filing["state"].text())},
-               {filing["applicant"]["name"].text()}});
+               {view.item_name(filing["itemId"].text())}});
+    std::string note = ZonesInBrief(filing, view);
+    if (applicants.size() > 1) note += " · " + filing["applicant"]["name"].text();
+    table.Note({note, StateColour(filing["state"].text())});
   }
   return table.Render(say);
 }
@@ -244,13 +242,13 @@ std::string ShowInbox(const Json& inbox, const View& view) {
   const auto items = inbox["items"].items();
   if (items.empty()) return std::string(say("没有待办事项。\n", "Nothing waits for you.\n"));
   const bool chinese = say.language == Language::kChinese;
-  Table table({{std::string(say("剩余", "LEFT"))},
+  Table table({{std::string(say("工作日", "WORKING DAYS"))},
                {std::string(say("期限", "DUE"))},
                {std::string(say("到达日期", "SINCE"))},
                {std::string(say("待办", "TO DO"))},
-               {std::string(say("申报编号", "FILING"))},
                {std::string(say("片区", "ZONE"))},
-               {std::string(say("为何待您办理", "WHY YOU")), true}});
+               {std::string(say("申报编号", "FILING"))}});
+  std::set<std::string> roles;
   for (const Json& item : items) {
     const bool clocked = !item["dueOn"].text().empty();
     const int64_t left = item["remainingDays"].number();
@@ -259,11 +257,13 @@ std::string ShowInbox(const Json& inbox, const View& view) {
                {DueWord(item, say)},
                {LocalTime(item["since"].text()).substr(0, 10)},
                {ActionWord(item["action"].text(), say)},
-               {item["filingId"].text()},
                {view.zone_name(item["zone"].text())},
-               {item[chinese ? "whyZh" : "whyEn"].text()}});
+               {item["filingId"].text()}});
+    table.Note({item[chinese ? "whyZh" : "whyEn"].text(), Colour::kFaint});
+    roles.insert(item["role"].text());
   }
-  return table.Render(say) + "\n" + ActionCommand(items[0], say);
+  // Entries for several roles are an overview, not this person's own work.
+  return table.Render(say) + (roles.size() == 1 ? "\n" + ActionCommand(items[0], say) : "");
 }
 
 std::string ShowRecognition(const Json& recognition, const View& view) {

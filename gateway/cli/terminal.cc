@@ -15,6 +15,7 @@ namespace zonelink::cli {
 namespace {
 
 constexpr std::string_view kGap = "  ";
+constexpr std::string_view kIndent = "    ";
 
 // The code point at the start of `text` and its length in bytes; a broken byte counts as U+FFFD.
 struct Glyph {
@@ -111,7 +112,10 @@ void Table::Row(std::vector<Cell> cells) {
   cells.resize(columns_.size());
   for (Cell& cell : cells) cell.text = Printable(cell.text);
   rows_.push_back(std::move(cells));
+  notes_.emplace_back();
 }
+
+void Table::Note(Cell note) { notes_.back() = {Printable(note.text), note.colour}; }
 
 std::vector<size_t> Table::Widths(const Style& style) const {
   std::vector<size_t> widths;
@@ -154,7 +158,15 @@ std::string Table::Render(const Style& style) const {
     out += text + "\n";
   };
   line([&](size_t i) { return Cell{columns_[i].title, Colour::kStrong}; });
-  for (const auto& row : rows_) line([&](size_t i) { return row[i]; });
+  for (size_t at = 0; at < rows_.size(); ++at) {
+    line([&](size_t i) { return rows_[at][i]; });
+    const Cell& note = notes_[at];
+    if (note.text.empty()) continue;
+    const size_t room =
+        style.width > kIndent.size() ? style.width - kIndent.size() : note.text.size();
+    out += kIndent;
+    out += style.Paint(note.colour, Shorten(note.text, room)) + "\n";
+  }
   return out;
 }
 

@@ -57,6 +57,8 @@ class Table {
   };
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   void Row(std::vector<Cell> cells);
+  // A line of its own below the last row, indented, for text too long for a column.
+  void Note(Cell note);
   bool empty() const { return rows_.empty(); }
   // Ends with a line break.
   std::string Render(const Style& style) const;
@@ -65,6 +67,7 @@ class Table {
   std::vector<size_t> Widths(const Style& style) const;
   std::vector<Column> columns_;
   std::vector<std::vector<Cell>> rows_;
+  std::vector<Cell> notes_;  // one per row, empty where there is none
 };
 
 // Lines "label  value" with aligned values.

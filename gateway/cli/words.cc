@@ -216,11 +216,9 @@ std::string DueWord(const client::Json& clock, const Style& say) {
 }
 
 std::string RemainingWord(int64_t days, const Style& say) {
-  if (days < 0) {
-    return fmt::format(fmt::runtime(say("超期 {} 个工作日", "{} working days late")), -days);
-  }
+  if (days < 0) return fmt::format(fmt::runtime(say("超期 {} 日", "{} late")), -days);
   if (days == 0) return std::string(say("今天到期", "due today"));
-  return fmt::format(fmt::runtime(say("剩 {} 个工作日", "{} working days left")), days);
+  return fmt::format(fmt::runtime(say("剩 {} 日", "{} left")), days);
 }
 
 std::string Advice(const Error& error, const Style& say) {

@@ -29,7 +29,7 @@ std::string ActionCommand(const client::Json& entry, const Style& say);
 std::string NextStep(const client::Json& decision, const Style& say);
 // "2027-01-12 (provisional)", with the pause where the clock stands; empty without a clock.
 std::string DueWord(const client::Json& clock, const Style& say);
-// "12 working days left", "3 working days late".
+// "12 left", "3 late", in working days.
 std::string RemainingWord(int64_t days, const Style& say);
 
 // What the person can do about a refusal; empty when the server's text says it all.
