@@ -74,6 +74,9 @@ Names NamesOf(const FileDescriptorProto& file) {
   return names;
 }
 
+// What an RPC may refuse stands apart.
+constexpr std::string_view kErrors = "Errors:";
+
 // ` first line\n second line\n\n new paragraph\n` → `first line second line\n\nnew paragraph`.
 std::string Joined(std::string_view comment) {
   std::string text;
@@ -87,6 +90,7 @@ std::string Joined(std::string_view comment) {
       paragraph = !text.empty();
       continue;
     }
+    paragraph = paragraph || line.substr(0, kErrors.size()) == kErrors;
     if (!text.empty()) text += paragraph ? "\n\n" : " ";
     paragraph = false;
     text += line;

@@ -14,7 +14,8 @@ namespace {
 constexpr std::string_view kPageHeaders =
     "Cache-Control: no-cache\r\n"
     "X-Content-Type-Options: nosniff\r\n"
-    "Content-Security-Policy: default-src 'self'; base-uri 'none'; form-action 'none'; "
+    "Content-Security-Policy: default-src 'self'; img-src data:; base-uri 'none'; form-action "
+    "'none'; "
     "frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n";
 

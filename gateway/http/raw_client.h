@@ -26,6 +26,7 @@ class RawClient {
   }
   ~RawClient() { close(socket_); }
   RawClient(const RawClient&) = delete;
+  int descriptor() const { return socket_; }
 
   void Send(std::string_view text) {
     while (!text.empty()) {

@@ -204,7 +204,7 @@ async function start() {
     if (!answer.ok) throw new Error(String(answer.status));
     const api = await answer.json();
     state.remove();
-    document.getElementById('about').textContent = api.info.description;
+    document.getElementById('about').replaceWith(prose(api.info.description));
     const all = operationsOf(api);
     const sections = api.tags.map((tag) => showSection(api, tag, all.filter((entry) => entry.tag === tag.name)));
     document.getElementById('search').addEventListener('input', () => search(sections));
