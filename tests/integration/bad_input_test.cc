@@ -154,7 +154,7 @@ TEST_F(BadInputTest, AReusedKeyWithAnotherBody) {
                           : tree.Has("name")       ? "name"
                           : tree.Has("validUntil") ? "validUntil"
                                                    : "credential.issuer";
-      other.body = tree.With(field, clock ? "\"2099-01-01T00:00:00Z\""
+      other.body = tree.With(field, clock ? "\"2030-01-01T00:00:00Z\""
                                     : std::string(field) == "validUntil" ? "\"2036-01-01\""
                                                                          : "\"别的\"")
                        .Text();
@@ -195,7 +195,7 @@ TEST_F(BadInputTest, TheDomainsRefusals) {
        400,
        "TARGET_ZONES"},
       {"SubmitFiling", "home as target", {{"targetZones", R"(["shanghai"])"}}, 400, "TARGET_ZONES"},
-      {"SubmitFiling", "unknown zone", {{"targetZones", R"(["atlantis"])"}}, 400, "TARGET_ZONES"},
+      {"SubmitFiling", "unknown zone", {{"targetZones", R"(["atlantis"])"}}, 404, "ZONE_NOT_FOUND"},
       {"SubmitFiling", "not covered", {{"targetZones", R"(["hainan"])"}}, 409, "NOT_COVERED"},
       {"SubmitFiling",
        "unknown attribute",

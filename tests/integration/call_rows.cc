@@ -362,9 +362,9 @@ std::vector<CallRow> CatalogueRows() {
 }
 
 const std::string kFilingReaders =
-    "filer enterprise_admin verifier reviewer zone_admin verifier@home reviewer@home auditor ";
-const std::string kFilingStrangers =
-    kForeignMembers + "verifier~ reviewer~ zone_admin~ secretariat chair ";
+    "filer enterprise_admin verifier reviewer zone_admin verifier@home reviewer@home "
+    "secretariat chair auditor ";
+const std::string kFilingStrangers = kForeignMembers + "verifier~ reviewer~ zone_admin~ ";
 
 std::vector<CallRow> FilingRows() {
   return {
