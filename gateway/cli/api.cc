@@ -39,10 +39,21 @@ std::optional<milliseconds> RetryAfter(const HttpReply& reply) {
   return std::chrono::seconds(seconds);
 }
 
-bool WorthRepeating(const Error& error) {
-  if (error.reason == "LOGIN_LOCKED" || error.reason == "UNREACHABLE") return false;
+// Says nothing about the request itself: the server is busy, away, or still at an earlier attempt.
+bool Passing(const Error& error) {
   return error.code == Code::kResourceExhausted || error.code == Code::kUnavailable ||
-         error.reason == "IDEMPOTENCY_IN_PROGRESS";
+         error.code == Code::kDeadlineExceeded || error.reason == "IDEMPOTENCY_IN_PROGRESS";
+}
+
+bool MayHaveBeenCarriedOut(const Error& error) {
+  return error.reason == "ANSWER_LOST" || error.reason == "IN_DOUBT" ||
+         error.code == Code::kDeadlineExceeded;
+}
+
+// A server that cannot be reached is waited for only where the outcome of a command is in doubt.
+bool WorthRepeating(const Error& error, bool in_doubt) {
+  if (error.reason == "LOGIN_LOCKED") return false;
+  return Passing(error) && (error.reason != "UNREACHABLE" || in_doubt);
 }
 
 Result<Tokens> ReadTokens(Result<JsonDocument> answer) {
@@ -94,19 +105,25 @@ Result<HttpReply> Api::Send(const ApiCall& call) {
   if (!call.idempotency_key.empty()) {
     request.headers.emplace_back("Idempotency-Key", call.idempotency_key);
   }
-  const bool repeatable = call.method == "GET" || !call.idempotency_key.empty();
+  const bool command = call.method != "GET";
+  const bool repeatable = !command || !call.idempotency_key.empty();
+  std::optional<Error> in_doubt;  // an earlier attempt may have been carried out
   milliseconds wait{100};
   for (int attempt = 1;; ++attempt) {
     auto reply = http_.Send(request);
     if (reply && reply->status >= 200 && reply->status <= 299) return reply;
     Error error = reply ? ProblemOf(*reply) : std::move(reply).error();
+    if (command && MayHaveBeenCarriedOut(error)) in_doubt = error;
     // A refused request (429) was not carried out, so it may be repeated even without a key.
     const bool may_repeat = repeatable || error.code == Code::kResourceExhausted;
-    if (!may_repeat || attempt >= options_.attempts || !WorthRepeating(error)) return error;
     const milliseconds asked = (reply ? RetryAfter(*reply) : std::nullopt).value_or(wait);
-    if (asked > options_.longest_wait) return error;
-    std::this_thread::sleep_for(asked);
-    wait = std::min(wait * 2, options_.longest_wait);
+    if (may_repeat && attempt < options_.attempts && WorthRepeating(error, in_doubt.has_value()) &&
+        asked <= options_.longest_wait) {
+      std::this_thread::sleep_for(asked);
+      wait = std::min(wait * 2, options_.longest_wait);
+      continue;
+    }
+    return in_doubt && Passing(error) ? *in_doubt : error;
   }
 }
 

@@ -146,6 +146,20 @@ TEST(Api, RepeatsInDoubtWithTheSameKey) {
   }
 }
 
+TEST(Api, StaysInDoubtWhenTheServerGoesAway) {
+  Server* running = nullptr;
+  Server server([&](const std::string&) {
+    running->StopListening();
+    return "";
+  });
+  running = &server;
+  Api api(HttpClient(server.url()), {.attempts = 3});
+  const auto lost =
+      api.Send({.method = "POST", .path = "/x", .body = "{}", .idempotency_key = "k"});
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().reason, "ANSWER_LOST");
+}
+
 TEST(Api, DoesNotRepeatWhatMayNotBeRepeated) {
   std::atomic<int> calls{0};
   Server server([&](const std::string& request) {

@@ -38,6 +38,9 @@ class TestingHttpServer {
     close(listener_);
   }
 
+  // Nobody can connect any more; connections that exist go on.
+  void StopListening() { shutdown(listener_, SHUT_RDWR); }
+
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   int connections() const {
     const std::lock_guard lock(mutex_);
