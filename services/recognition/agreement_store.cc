@@ -39,8 +39,8 @@ std::unordered_map<std::string, std::vector<Signature>> SignaturesOf(
 
 constexpr db::Sql kInsert{"agreement.insert", R"sql(
   WITH agreement AS (
-    INSERT INTO agreements (agreement_id, item_id, home_zones, target_zones, mode, valid_from, valid_until, state,
-                            version, drafted_by, drafted_at, changed_at)
+    INSERT INTO agreements (agreement_id, item_id, home_zones, target_zones, mode, valid_from,
+                            valid_until, state, version, drafted_by, drafted_at, changed_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11))
   INSERT INTO agreement_parties (agreement_id, party, drafted_by)
   SELECT $1, party, $10 FROM unnest($12::text[]) AS party
@@ -55,7 +55,8 @@ Agreement Insert(db::Tx& tx, Agreement agreement, const Actor& by) {
 }
 
 constexpr db::Sql kGet{"agreement.get", R"sql(
-  SELECT agreement_id, item_id, home_zones, target_zones, mode, valid_from, valid_until, state, version
+  SELECT agreement_id, item_id, home_zones, target_zones, mode, valid_from, valid_until, state,
+         version
     FROM agreements WHERE agreement_id = $1
 )sql"};
 
@@ -79,7 +80,8 @@ Result<Agreement> Lock(db::Tx& tx, const AgreementId& id) {
 }
 
 constexpr db::Sql kList{"agreement.list", R"sql(
-  SELECT agreement_id, item_id, home_zones, target_zones, mode, valid_from, valid_until, state, version, drafted_at
+  SELECT agreement_id, item_id, home_zones, target_zones, mode, valid_from, valid_until, state,
+         version, drafted_at
     FROM agreements
    WHERE ($1 = '' OR item_id = $1) AND ($2 = '' OR state = $2)
      AND (drafted_at, agreement_id) < ($3::timestamptz, $4)
@@ -104,12 +106,14 @@ std::vector<Listed> List(db::Tx& tx, const Filter& filter) {
 
 constexpr db::Sql kSign{"agreement.sign", R"sql(
   WITH signature AS (
-    INSERT INTO agreement_signatures (agreement_id, zone, signed_by, signed_at) VALUES ($1, $2, $3, $4))
+    INSERT INTO agreement_signatures (agreement_id, zone, signed_by, signed_at)
+    VALUES ($1, $2, $3, $4))
   UPDATE agreements SET state = $5, version = $6, changed_at = $4 WHERE agreement_id = $1
 )sql"};
 
 constexpr db::Sql kOpenRoutes{"agreement.open_routes", R"sql(
-  INSERT INTO agreement_routes (agreement_id, item_id, home_zone, target_zone, mode, valid_from, valid_until, in_force)
+  INSERT INTO agreement_routes (agreement_id, item_id, home_zone, target_zone, mode, valid_from,
+                                valid_until, in_force)
   SELECT $1, $2, home_zone, target_zone, $5, $6, $7, true
     FROM unnest($3::text[], $4::text[]) AS route (home_zone, target_zone)
 )sql"};

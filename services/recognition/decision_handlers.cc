@@ -15,8 +15,7 @@ Result<pb::Decision> RecognitionService::AcceptDecision(const Call& call,
     return decision_store::Lock(tx, FilingId(request.filing_id()), request.zone())
         .and_then([&](Decision d) { return CheckEtag(std::move(d), request.etag()); })
         .and_then([&](Decision d) { return Accept(std::move(d), by); })
-        .transform(
-            [&](Decision d) { return decision_store::Save(tx, Verb::kAccept, std::move(d), by); })
+        .transform([&](Decision d) { return decision_store::Save(tx, std::move(d), by); })
         .transform([&](const Decision& d) { return ToProto(d, tx.now()); });
   });
 }
@@ -24,16 +23,14 @@ Result<pb::Decision> RecognitionService::AcceptDecision(const Call& call,
 Result<pb::Decision> RecognitionService::RequestSupplement(
     const Call& call, const pb::RequestSupplementRequest& request) {
   const Actor by = ActorOf(call);
+  const SupplementNotice notice{ToTexts(request.missing()), request.reason()};
   return database_.Command<pb::Decision>(call, request, [&](db::Tx& tx) {
     return decision_store::Lock(tx, FilingId(request.filing_id()), request.zone())
         .and_then([&](Decision d) { return CheckEtag(std::move(d), request.etag()); })
         .and_then([&](Decision d) {
-          return recognition::RequestSupplement(std::move(d), by, ToTexts(request.missing()),
-                                                request.reason(), tx.now());
+          return recognition::RequestSupplement(std::move(d), by, notice, tx.now());
         })
-        .transform([&](Decision d) {
-          return decision_store::Save(tx, Verb::kRequestSupplement, std::move(d), by);
-        })
+        .transform([&](Decision d) { return decision_store::Save(tx, std::move(d), by); })
         .transform([&](const Decision& d) { return ToProto(d, tx.now()); });
   });
 }
@@ -45,8 +42,7 @@ Result<pb::Decision> RecognitionService::VerifyDecision(const Call& call,
     return decision_store::Lock(tx, FilingId(request.filing_id()), request.zone())
         .and_then([&](Decision d) { return CheckEtag(std::move(d), request.etag()); })
         .and_then([&](Decision d) { return Verify(std::move(d), by, request.opinion(), tx.now()); })
-        .transform(
-            [&](Decision d) { return decision_store::Save(tx, Verb::kVerify, std::move(d), by); })
+        .transform([&](Decision d) { return decision_store::Save(tx, std::move(d), by); })
         .transform([&](const Decision& d) { return ToProto(d, tx.now()); });
   });
 }
@@ -54,14 +50,13 @@ Result<pb::Decision> RecognitionService::VerifyDecision(const Call& call,
 Result<pb::Decision> RecognitionService::GrantDecision(const Call& call,
                                                        const pb::GrantDecisionRequest& request) {
   const Actor by = ActorOf(call);
-  const std::string random = DrawRecognition();
+  const std::string draw = DrawRecognition();
   return database_.Command<pb::Decision>(call, request, [&](db::Tx& tx) {
     return decision_store::Lock(tx, FilingId(request.filing_id()), request.zone())
         .and_then([&](Decision d) { return CheckEtag(std::move(d), request.etag()); })
         .and_then(
-            [&](Decision d) { return Grant(std::move(d), by, request.reason(), random, tx.now()); })
-        .transform(
-            [&](Decision d) { return decision_store::Save(tx, Verb::kGrant, std::move(d), by); })
+            [&](Decision d) { return Grant(std::move(d), by, request.reason(), draw, tx.now()); })
+        .transform([&](Decision d) { return decision_store::Save(tx, std::move(d), by); })
         .transform([&](const Decision& d) { return ToProto(d, tx.now()); });
   });
 }
@@ -74,8 +69,7 @@ Result<pb::Decision> RecognitionService::RefuseDecision(const Call& call,
     return decision_store::Lock(tx, FilingId(request.filing_id()), request.zone())
         .and_then([&](Decision d) { return CheckEtag(std::move(d), request.etag()); })
         .and_then([&](Decision d) { return Refuse(std::move(d), by, refusal, tx.now()); })
-        .transform(
-            [&](Decision d) { return decision_store::Save(tx, Verb::kRefuse, std::move(d), by); })
+        .transform([&](Decision d) { return decision_store::Save(tx, std::move(d), by); })
         .transform([&](const Decision& d) { return ToProto(d, tx.now()); });
   });
 }

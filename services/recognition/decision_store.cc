@@ -57,8 +57,9 @@ void AddVerification(const db::Row& row, Decision& decision) {
 }  // namespace
 
 constexpr db::Sql kOf{"decision.of", R"sql(
-  SELECT d.filing_id, d.zone, d.organization_id, d.agreement_id, d.mode, d.state, d.version, d.verifiers_needed,
-         d.clock_budget, d.clock_started_at, d.recognition_number, d.decided_by, d.closed_at, d.reason, d.article, d.facts,
+  SELECT d.filing_id, d.zone, d.organization_id, d.agreement_id, d.mode, d.state, d.version,
+         d.verifiers_needed, d.clock_budget, d.clock_started_at, d.recognition_number, d.decided_by,
+         d.closed_at, d.reason, d.article, d.facts,
          s.from_at, s.until_at, s.missing, s.reason AS suspension_reason,
          v.user_id, v.name, v.at, v.opinion
     FROM decisions d
@@ -92,8 +93,8 @@ Result<Decision> Lock(db::Tx& tx, const FilingId& filing_id, const std::string& 
   const db::Rows filing = tx.Exec(kLockFiling, filing_id.str());
   if (filing.empty()) return NotFound("FILING_NOT_FOUND", "no such filing");
   tx.NotBefore(filing[0].At("changed_at"));
-  auto decisions =
-      Of(tx, {filing_id.str()});  // a statement of its own: sees what the lock waited for
+  // A statement of its own: it sees what the lock waited for.
+  auto decisions = Of(tx, {filing_id.str()});
   for (Decision& decision : decisions[filing_id.str()]) {
     if (decision.zone != zone) continue;
     decision.credential_valid_until = filing[0].Day("credential_valid_until");
@@ -104,7 +105,8 @@ Result<Decision> Lock(db::Tx& tx, const FilingId& filing_id, const std::string& 
 }
 
 constexpr db::Sql kVerify{"decision.verify", R"sql(
-  INSERT INTO verifications (filing_id, zone, user_id, name, at, opinion) VALUES ($1, $2, $3, $4, $5, $6)
+  INSERT INTO verifications (filing_id, zone, user_id, name, at, opinion)
+  VALUES ($1, $2, $3, $4, $5, $6)
 )sql"};
 
 static void InsertVerification(db::Tx& tx, const Decision& decision) {
@@ -125,10 +127,10 @@ static void InsertSuspension(db::Tx& tx, const Decision& decision, const Actor& 
 }
 
 constexpr db::Sql kRecognise{"decision.recognise", R"sql(
-  INSERT INTO recognitions (number, filing_id, zone, organization_id, item_id, item_version, home_zone, valid_from,
-                            valid_until, granted_at)
-  SELECT $1, filing_id, $3, organization_id, item_id, item_version, home_zone, $4::date, credential_valid_until,
-         $5::timestamptz
+  INSERT INTO recognitions (number, filing_id, zone, organization_id, item_id, item_version,
+                            home_zone, valid_from, valid_until, granted_at)
+  SELECT $1, filing_id, $3, organization_id, item_id, item_version, home_zone, $4::date,
+         credential_valid_until, $5::timestamptz
     FROM filings WHERE filing_id = $2
 )sql"};
 
@@ -142,21 +144,24 @@ static void InsertRecognition(db::Tx& tx, const Decision& decision) {
 constexpr db::Sql kSave{"decision.save", R"sql(
   WITH decision AS (
     UPDATE decisions
-       SET state = $3, version = $4, recognition_number = nullif($5, ''), decided_by = $6, closed_at = $7, reason = $8,
-           article = $9, facts = $10
+       SET state = $3, version = $4, recognition_number = nullif($5, ''), decided_by = $6,
+           closed_at = $7, reason = $8, article = $9, facts = $10
      WHERE filing_id = $1 AND zone = $2)
   UPDATE filings
      SET version = version + 1, changed_at = $11,
-         state = CASE WHEN $12 OR EXISTS (SELECT 1 FROM decisions d WHERE d.filing_id = $1 AND d.zone <> $2 AND d.open)
+         state = CASE WHEN $12 OR EXISTS (
+                        SELECT 1 FROM decisions o
+                         WHERE o.filing_id = $1 AND o.zone <> $2 AND o.open)
                       THEN 'IN_REVIEW' ELSE 'CLOSED' END
    WHERE filing_id = $1
   RETURNING state, version, home_zone, target_zones
 )sql"};
 
-Decision Save(db::Tx& tx, Verb verb, Decision d, const Actor& by) {
+Decision Save(db::Tx& tx, Decision d, const Actor& by) {
   const db::Rows saved =
       tx.Exec(kSave, d.filing_id.str(), d.zone, Name(d.state), d.version, d.recognition_number,
               d.decided_by, d.closed_at, d.reason, d.article, d.facts, tx.now(), IsOpen(d.state));
+  const Verb verb = d.step->verb;
   if (verb == Verb::kVerify) InsertVerification(tx, d);
   if (verb == Verb::kRequestSupplement) InsertSuspension(tx, d, by);
   if (verb == Verb::kGrant) InsertRecognition(tx, d);
@@ -164,7 +169,7 @@ Decision Save(db::Tx& tx, Verb verb, Decision d, const Actor& by) {
                           .version = saved[0].Int("version"),
                           .home_zone = saved[0].Text("home_zone"),
                           .target_zones = saved[0].Texts("target_zones")};
-  AppendDecisionChanged(tx, verb, d, filing, by);
+  AppendDecisionChanged(tx, d, filing, by);
   return d;
 }
 

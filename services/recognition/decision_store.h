@@ -25,6 +25,6 @@ std::unordered_map<std::string, std::vector<Decision>> Of(
 Result<Decision> Lock(db::Tx& tx, const FilingId& filing_id, const std::string& zone);
 
 // What an officer did, on the decision and on its filing, with the event.
-Decision Save(db::Tx& tx, Verb verb, Decision decision, const Actor& by);
+Decision Save(db::Tx& tx, Decision decision, const Actor& by);
 
 }  // namespace zonelink::recognition::decision_store

@@ -26,7 +26,7 @@ void SetDecision(const Decision& decision, Time now, ev::DecisionState* out) {
   out->set_zone(decision.zone);
   out->set_mode(std::string(Name(decision.mode)));
   out->set_state(std::string(Name(decision.state)));
-  if (decision.previous) out->set_previous_state(std::string(Name(*decision.previous)));
+  if (decision.step) out->set_previous_state(std::string(Name(decision.step->from)));
   out->set_waiting_for(std::string(WaitingFor(decision.state)));
   out->set_recognition_number(decision.recognition_number);
   for (const Verification& verification : decision.verifications) {
@@ -149,7 +149,7 @@ void AppendFilingChanged(db::Tx& tx, std::string_view verb, const Filing& filing
   body.set_state(std::string(Name(filing.state)));
   const bool submitted = filing.version == 1;
   for (const Decision& decision : filing.decisions) {
-    if (submitted || decision.previous) SetDecision(decision, tx.now(), body.add_decisions());
+    if (submitted || decision.step) SetDecision(decision, tx.now(), body.add_decisions());
   }
   SetActor(by, body.mutable_actor());
   body.set_reason(std::string(reason));
@@ -162,14 +162,15 @@ void AppendFilingChanged(db::Tx& tx, std::string_view verb, const Filing& filing
                  body);
 }
 
-void AppendDecisionChanged(db::Tx& tx, Verb verb, const Decision& decision,
-                           const FilingHead& filing, const Actor& by) {
+void AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHead& filing,
+                           const Actor& by) {
   ev::DecisionChanged body;
   body.set_filing_id(decision.filing_id.str());
   body.set_filing_state(std::string(Name(filing.state)));
   SetDecision(decision, tx.now(), body.mutable_decision());
   SetActor(by, body.mutable_actor());
   body.set_reason(decision.reason);
+  const Verb verb = decision.step->verb;
   if (verb == Verb::kVerify) body.set_reason(decision.verifications.back().opinion);
   if (verb == Verb::kRequestSupplement) {
     body.set_reason(decision.supplement->reason);

@@ -40,8 +40,8 @@ void AppendAgreementChanged(db::Tx& tx, std::string_view verb, const Agreement& 
 void AppendFilingChanged(db::Tx& tx, std::string_view verb, const Filing& filing, const Actor& by,
                          std::string_view reason);
 // What an officer did.
-void AppendDecisionChanged(db::Tx& tx, Verb verb, const Decision& decision,
-                           const FilingHead& filing, const Actor& by);
+void AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHead& filing,
+                           const Actor& by);
 
 v1::TimelineEntry ToTimelineEntry(const events::v1::Event& event);
 

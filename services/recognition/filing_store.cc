@@ -86,32 +86,36 @@ Error FilingNotFound() { return NotFound("FILING_NOT_FOUND", "no such filing"); 
 // foreign keys prove that the filing is theirs.
 constexpr db::Sql kInsert{"filing.insert", R"sql(
   WITH filing AS (
-    INSERT INTO filings (filing_id, receipt_number, organization_id, state, version, submitted_at, submitted_by, changed_at,
-                         item_id, item_version, home_zone, target_zones, applicant_uscc, applicant_name, credential_number,
-                         credential_issuer, credential_issued_on, credential_valid_until, attributes, promised)
-    VALUES ($1, $2, $3, $4, 1, $5::timestamptz, $6, $5::timestamptz, $7, $8::integer, $9, $10, $11, $12, $13, $14,
-            $15::date, $16::date, $17, $18)
+    INSERT INTO filings (filing_id, receipt_number, organization_id, state, version, submitted_at,
+                         submitted_by, changed_at, item_id, item_version, home_zone, target_zones,
+                         applicant_uscc, applicant_name, credential_number, credential_issuer,
+                         credential_issued_on, credential_valid_until, attributes, promised)
+    VALUES ($1, $2, $3, $4, 1, $5::timestamptz, $6, $5::timestamptz, $7, $8::integer, $9, $10,
+            $11, $12, $13, $14, $15::date, $16::date, $17, $18)
   ), party AS (
     INSERT INTO filing_parties (filing_id, party, organization_id, submitted_at)
     SELECT $1, party, $3, $5::timestamptz FROM unnest($19::text[]) AS party
   ), decision AS (
-    INSERT INTO decisions (filing_id, zone, organization_id, agreement_id, mode, state, version, verifiers_needed,
-                           clock_budget, clock_started_at, recognition_number, closed_at)
+    INSERT INTO decisions (filing_id, zone, organization_id, agreement_id, mode, state, version,
+                           verifiers_needed, clock_budget, clock_started_at, recognition_number,
+                           closed_at)
     SELECT $1, zone, $3, agreement_id, mode, state, 1, $25::integer,
-           CASE WHEN mode = 'REVIEW' THEN $26::integer END, CASE WHEN mode = 'REVIEW' THEN $5::timestamptz END,
+           CASE WHEN mode = 'REVIEW' THEN $26::integer END,
+           CASE WHEN mode = 'REVIEW' THEN $5::timestamptz END,
            nullif(number, ''), CASE WHEN number <> '' THEN $5::timestamptz END
       FROM unnest($20::text[], $21::text[], $22::text[], $23::text[], $24::text[])
-           AS granted (zone, agreement_id, mode, state, number)
+           AS target (zone, agreement_id, mode, state, number)
   ), paper AS (
-    INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type, size_bytes, kind, added_at)
+    INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type,
+                           size_bytes, kind, added_at)
     SELECT $1, position, $3, title, sha256, media_type, size_bytes, kind, $5::timestamptz
       FROM unnest($28::text[], $29::text[], $30::text[], $31::bigint[], $32::text[])
            WITH ORDINALITY AS handed_in (title, sha256, media_type, size_bytes, kind, position)
   )
-  INSERT INTO recognitions (number, filing_id, zone, organization_id, item_id, item_version, home_zone, valid_from,
-                            valid_until, granted_at)
+  INSERT INTO recognitions (number, filing_id, zone, organization_id, item_id, item_version,
+                            home_zone, valid_from, valid_until, granted_at)
   SELECT number, $1, zone, $3, $7, $8::integer, $9, $27::date, $16::date, $5::timestamptz
-    FROM unnest($20::text[], $24::text[]) AS granted (zone, number) WHERE number <> ''
+    FROM unnest($20::text[], $24::text[]) AS target (zone, number) WHERE number <> ''
 )sql"};
 
 Filing Insert(db::Tx& tx, Filing f, const Actor& by) {
@@ -135,10 +139,11 @@ Filing Insert(db::Tx& tx, Filing f, const Actor& by) {
 }
 
 constexpr db::Sql kLoad{"filing.load", R"sql(
-  SELECT f.filing_id, f.receipt_number, f.state, f.version, f.submitted_at, f.submitted_by, f.item_id, f.item_version,
-         i.name_zh AS item_name_zh, i.name_en AS item_name_en, f.home_zone, f.target_zones, f.organization_id,
-         f.applicant_uscc, f.applicant_name, f.credential_number, f.credential_issuer, f.credential_issued_on,
-         f.credential_valid_until, f.attributes::text AS attributes, f.promised
+  SELECT f.filing_id, f.receipt_number, f.state, f.version, f.submitted_at, f.submitted_by,
+         f.item_id, f.item_version, i.name_zh AS item_name_zh, i.name_en AS item_name_en,
+         f.home_zone, f.target_zones, f.organization_id, f.applicant_uscc, f.applicant_name,
+         f.credential_number, f.credential_issuer, f.credential_issued_on, f.credential_valid_until,
+         f.attributes::text AS attributes, f.promised
     FROM unnest($1::text[]) WITH ORDINALITY AS asked (filing_id, place)
     JOIN filings f ON f.filing_id = asked.filing_id
     JOIN items i ON i.item_id = f.item_id AND i.version = f.item_version
@@ -180,8 +185,7 @@ Result<Filing> Lock(db::Tx& tx, const FilingId& id) {
   return Get(tx, id);  // statements of their own: they see what the lock waited for
 }
 
-// For each party the newest rows by index, then the newest of all: no party's history is read
-// whole.
+// For each party its newest rows by index, then the newest of all.
 constexpr db::Sql kNewest{"filing.newest", R"sql(
   SELECT DISTINCT mine.submitted_at, mine.filing_id
     FROM unnest($1::text[]) AS caller (party)
@@ -189,7 +193,8 @@ constexpr db::Sql kNewest{"filing.newest", R"sql(
      SELECT p.submitted_at, p.filing_id
        FROM filing_parties p JOIN filings f ON f.filing_id = p.filing_id
       WHERE p.party = caller.party AND (p.submitted_at, p.filing_id) < ($5::timestamptz, $6)
-        AND ($2 = '' OR f.state = $2) AND ($3 = '' OR f.item_id = $3) AND ($4 = '' OR $4 = ANY (f.target_zones))
+        AND ($2 = '' OR f.state = $2) AND ($3 = '' OR f.item_id = $3)
+        AND ($4 = '' OR $4 = ANY (f.target_zones))
       ORDER BY p.submitted_at DESC, p.filing_id DESC LIMIT $7) AS mine
    ORDER BY mine.submitted_at DESC, mine.filing_id DESC LIMIT $7
 )sql"};
@@ -201,7 +206,8 @@ constexpr db::Sql kOldest{"filing.oldest", R"sql(
      SELECT p.submitted_at, p.filing_id
        FROM filing_parties p JOIN filings f ON f.filing_id = p.filing_id
       WHERE p.party = caller.party AND (p.submitted_at, p.filing_id) > ($5::timestamptz, $6)
-        AND ($2 = '' OR f.state = $2) AND ($3 = '' OR f.item_id = $3) AND ($4 = '' OR $4 = ANY (f.target_zones))
+        AND ($2 = '' OR f.state = $2) AND ($3 = '' OR f.item_id = $3)
+        AND ($4 = '' OR $4 = ANY (f.target_zones))
       ORDER BY p.submitted_at, p.filing_id LIMIT $7) AS mine
    ORDER BY mine.submitted_at, mine.filing_id LIMIT $7
 )sql"};
@@ -234,9 +240,11 @@ constexpr db::Sql kSupplement{"filing.supplement", R"sql(
   WITH decision AS (
     UPDATE decisions SET state = $3, version = $4 WHERE filing_id = $1 AND zone = $2
   ), suspension AS (
-    UPDATE suspensions SET until_at = $6 WHERE filing_id = $1 AND zone = $2 AND until_at IS NULL
+    UPDATE suspensions SET until_at = $6
+     WHERE filing_id = $1 AND zone = $2 AND until_at IS NULL
   ), paper AS (
-    INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type, size_bytes, kind, added_at)
+    INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type,
+                           size_bytes, kind, added_at)
     SELECT $1, $8 + position, $7, title, sha256, media_type, size_bytes, kind, $6
       FROM unnest($9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[])
            WITH ORDINALITY AS handed_in (title, sha256, media_type, size_bytes, kind, position)
@@ -248,7 +256,7 @@ Filing SaveSupplemented(db::Tx& tx, Filing filing, const std::vector<Document>& 
                         const Actor& by, std::string_view note) {
   const DocumentColumns papers(documents);
   for (const Decision& decision : filing.decisions) {
-    if (!decision.previous) continue;
+    if (!decision.step) continue;
     tx.Exec(kSupplement, filing.id.str(), decision.zone, Name(decision.state), decision.version,
             filing.version, tx.now(), by.organization_id, static_cast<int>(filing.documents.size()),
             papers.titles, papers.hashes, papers.media_types, papers.sizes, papers.kinds);

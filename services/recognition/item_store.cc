@@ -38,9 +38,10 @@ Error ItemNotFound(const std::string& item_id) {
 }  // namespace
 
 constexpr db::Sql kInsert{"item.insert", R"sql(
-  INSERT INTO items (item_id, version, name_zh, name_en, item_class, default_mode, verifiers_needed, budget_working_days,
-                     tacit_allowed, excluded_class, attribute_names, attribute_types, required_documents, source,
-                     source_status, budget_basis, published_by, published_at)
+  INSERT INTO items (item_id, version, name_zh, name_en, item_class, default_mode, verifiers_needed,
+                     budget_working_days, tacit_allowed, excluded_class, attribute_names,
+                     attribute_types, required_documents, source, source_status, budget_basis,
+                     published_by, published_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 )sql"};
 
@@ -60,9 +61,9 @@ Item Insert(db::Tx& tx, Item item, const Actor& by) {
 }
 
 constexpr db::Sql kGet{"item.get", R"sql(
-  SELECT item_id, version, name_zh, name_en, item_class, default_mode, verifiers_needed, budget_working_days,
-         tacit_allowed, excluded_class, attribute_names, attribute_types, required_documents, source, source_status,
-         budget_basis
+  SELECT item_id, version, name_zh, name_en, item_class, default_mode, verifiers_needed,
+         budget_working_days, tacit_allowed, excluded_class, attribute_names, attribute_types,
+         required_documents, source, source_status, budget_basis
     FROM items WHERE item_id = $1 ORDER BY version DESC LIMIT 1
 )sql"};
 
@@ -74,9 +75,9 @@ Result<Item> Get(db::Tx& tx, const std::string& item_id) {
 
 constexpr db::Sql kList{"item.list", R"sql(
   SELECT DISTINCT ON (item_id)
-         item_id, version, name_zh, name_en, item_class, default_mode, verifiers_needed, budget_working_days,
-         tacit_allowed, excluded_class, attribute_names, attribute_types, required_documents, source, source_status,
-         budget_basis
+         item_id, version, name_zh, name_en, item_class, default_mode, verifiers_needed,
+         budget_working_days, tacit_allowed, excluded_class, attribute_names, attribute_types,
+         required_documents, source, source_status, budget_basis
     FROM items WHERE item_id > $1 ORDER BY item_id, version DESC LIMIT $2
 )sql"};
 
@@ -89,16 +90,17 @@ std::vector<Item> List(db::Tx& tx, const std::string& after_id, int limit) {
 
 // One row per route; a single row without one where no agreement is in force.
 constexpr db::Sql kCoverage{"item.coverage", R"sql(
-  SELECT i.item_id, i.version, i.name_zh, i.name_en, i.item_class, i.default_mode, i.verifiers_needed,
-         i.budget_working_days, i.tacit_allowed, i.excluded_class, i.attribute_names, i.attribute_types,
-         i.required_documents, i.source, i.source_status, i.budget_basis,
+  SELECT i.item_id, i.version, i.name_zh, i.name_en, i.item_class, i.default_mode,
+         i.verifiers_needed, i.budget_working_days, i.tacit_allowed, i.excluded_class,
+         i.attribute_names, i.attribute_types, i.required_documents, i.source, i.source_status,
+         i.budget_basis,
          ARRAY(SELECT asked FROM unnest(array_append($3::text[], $2)) AS asked
                 WHERE NOT EXISTS (SELECT 1 FROM zones WHERE zone = asked)) AS unknown_zones,
          r.agreement_id, r.target_zone, r.mode
     FROM (SELECT * FROM items WHERE item_id = $1 ORDER BY version DESC LIMIT 1) AS i
     LEFT JOIN agreement_routes r
-           ON r.item_id = i.item_id AND r.home_zone = $2 AND r.target_zone = ANY ($3::text[]) AND r.in_force
-          AND $4::date BETWEEN r.valid_from AND r.valid_until
+           ON r.item_id = i.item_id AND r.home_zone = $2 AND r.target_zone = ANY ($3::text[])
+          AND r.in_force AND $4::date BETWEEN r.valid_from AND r.valid_until
 )sql"};
 
 Result<Coverage> GetCoverage(db::Tx& tx, const std::string& item_id, const std::string& home_zone,

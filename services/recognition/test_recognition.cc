@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "recognition/module.h"
+#include "recognition/zone_store.h"
+#include "zonelink/events/v1/directory_events.pb.h"
 
 namespace zonelink::recognition {
 namespace {
@@ -31,12 +33,19 @@ TestRecognition::TestRecognition()
       database(OptionsOf(scratch)),
       pages("a secret of the tests, thirty-two bytes or more"),
       service(database, wall, pages) {
-  scratch.Admin(
-      "INSERT INTO recognition.zones (zone, name_zh, name_en) VALUES ('shanghai', '上海', "
-      "'Shanghai'), "
-      "('jiangsu', '江苏', 'Jiangsu'), ('zhejiang', '浙江', 'Zhejiang'), ('hunan', '湖南', "
-      "'Hunan')");
+  for (const char* zone : {"shanghai", "jiangsu", "zhejiang", "hunan"}) OpenZone(zone);
   SetClock(kMorning);
+}
+
+void TestRecognition::OpenZone(const std::string& zone) {
+  events::v1::ZoneOpened opened;
+  opened.set_zone(zone);
+  opened.set_name_zh(zone);
+  opened.set_name_en(zone);
+  events::v1::Event event;
+  event.set_type("zonelink.directory.zone.opened");
+  event.set_body(opened.SerializeAsString());
+  Must(database.System("open zone", [&](db::Tx& tx) { return zone_store::Apply(tx, event); }));
 }
 
 Call TestRecognition::Officer(const std::string& zone, const std::string& role,

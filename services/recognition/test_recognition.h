@@ -17,6 +17,9 @@ class TestRecognition {
  public:
   TestRecognition();
 
+  // As the directory's event would.
+  void OpenZone(const std::string& zone);
+
   // A caller of the zone with one role; an officer of a name is always the same person.
   Call Officer(const std::string& zone, const std::string& role, const std::string& name = "");
   // A caller who files for an organisation of its own.

@@ -9,7 +9,8 @@ namespace zonelink::recognition::zone_store {
 
 constexpr db::Sql kPut{"zone.put", R"sql(
   INSERT INTO zones (zone, name_zh, name_en) VALUES ($1, $2, $3)
-  ON CONFLICT ON CONSTRAINT zones_pk DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en
+  ON CONFLICT ON CONSTRAINT zones_pk
+  DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en
 )sql"};
 
 Status Apply(db::Tx& tx, const events::v1::Event& event) {

@@ -48,7 +48,7 @@ constexpr Cell kTable[7][7] = {
 Status Move(Decision& decision, Verb verb) {
   const Result<State> next = Next(decision.state, verb);
   if (!next) return next.error();
-  decision.previous = decision.state;
+  decision.step = Step{verb, decision.state};
   decision.state = *next;
   ++decision.version;
   return Done{};
@@ -139,9 +139,9 @@ std::optional<ClockReading> ReadClock(const Decision& decision, const Calendar& 
                       .running = !decision.closed_at && Running(*decision.clock)};
 }
 
-std::string RecognitionNumber(Time granted_at, std::string_view random) {
+std::string RecognitionNumber(Time granted_at, std::string_view draw) {
   const std::chrono::year_month_day day(ShanghaiDate(granted_at));
-  return fmt::format("R{}-{}", static_cast<int>(day.year()), random);
+  return fmt::format("R{}-{}", static_cast<int>(day.year()), draw);
 }
 
 Result<Decision> Accept(Decision d, const Actor& by) {
@@ -150,15 +150,15 @@ Result<Decision> Accept(Decision d, const Actor& by) {
   return d;
 }
 
-Result<Decision> RequestSupplement(Decision d, const Actor& by, std::vector<std::string> missing,
-                                   std::string reason, Time now) {
+Result<Decision> RequestSupplement(Decision d, const Actor& by, SupplementNotice notice, Time now) {
   if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
   if (const Status moved = Move(d, Verb::kRequestSupplement); !moved) return moved.error();
   if (d.supplement) {
     return FailedPrecondition("SUPPLEMENT_ALREADY_ASKED", "what is missing is asked for once");
   }
   d.clock = Suspend(*std::move(d.clock), now);
-  d.supplement = SupplementNotice{std::move(missing), std::move(reason), now, std::nullopt};
+  notice.asked_at = now;
+  d.supplement = std::move(notice);
   return d;
 }
 
@@ -174,7 +174,7 @@ Result<Decision> Verify(Decision d, const Actor& by, std::string opinion, Time n
   return d;
 }
 
-Result<Decision> Grant(Decision d, const Actor& by, std::string reason, std::string_view random,
+Result<Decision> Grant(Decision d, const Actor& by, std::string reason, std::string_view draw,
                        Time now) {
   if (const Status decider = CheckDecider(d, by); !decider) return decider.error();
   if (const Status moved = Move(d, Verb::kGrant); !moved) return moved.error();
@@ -182,7 +182,7 @@ Result<Decision> Grant(Decision d, const Actor& by, std::string reason, std::str
     return FailedPrecondition("CREDENTIAL_EXPIRED", "the credential is no longer valid",
                               {{"validUntil", FormatDate(d.credential_valid_until)}});
   }
-  d.recognition_number = RecognitionNumber(now, random);
+  d.recognition_number = RecognitionNumber(now, draw);
   d.decided_by = by.user_id;
   d.closed_at = now;
   d.reason = std::move(reason);

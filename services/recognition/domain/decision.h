@@ -42,6 +42,12 @@ enum class Verb { kAccept, kRequestSupplement, kSupplement, kVerify, kGrant, kRe
 // when the last verifier needed has verified.
 Result<DecisionState> Next(DecisionState state, Verb verb);
 
+// A verb that was applied, and the state before it.
+struct Step {
+  Verb verb = Verb::kAccept;
+  DecisionState from = DecisionState::kPending;
+};
+
 struct Verification {
   std::string user_id;
   std::string name;
@@ -65,7 +71,7 @@ struct Decision {
   AgreementId agreement_id;     // in force at submission; gave the mode
   Mode mode = Mode::kReview;
   DecisionState state = DecisionState::kPending;
-  std::optional<DecisionState> previous;  // before the verb just applied; empty: as it was read
+  std::optional<Step> step;  // just taken, not yet saved
   int64_t version = 1;
   int verifiers_needed = 1;
   std::optional<WorkingClock> clock;  // the authority's; only in mode REVIEW
@@ -90,7 +96,7 @@ struct ClockReading {
 std::optional<ClockReading> ReadClock(const Decision& decision, const Calendar& calendar, Time now);
 
 // `R<yyyy>-` and twelve random characters: whoever has not been told a number cannot guess one.
-std::string RecognitionNumber(Time granted_at, std::string_view random);
+std::string RecognitionNumber(Time granted_at, std::string_view draw);
 
 // What officers of the deciding zone do. Each refuses `NOT_DECIDING_ZONE` to officers of other
 // zones, `OWN_ORGANIZATION` to those who belong to the applicant, and its own reason in the wrong
@@ -98,14 +104,15 @@ std::string RecognitionNumber(Time granted_at, std::string_view random);
 
 // `DECISION_NOT_PENDING`.
 Result<Decision> Accept(Decision decision, const Actor& by);
-// The clock stands from `now`. `DECISION_NOT_PENDING`, `SUPPLEMENT_ALREADY_ASKED`.
-Result<Decision> RequestSupplement(Decision decision, const Actor& by,
-                                   std::vector<std::string> missing, std::string reason, Time now);
+// What is missing and why; the clock stands from `now`. `DECISION_NOT_PENDING`,
+// `SUPPLEMENT_ALREADY_ASKED`.
+Result<Decision> RequestSupplement(Decision decision, const Actor& by, SupplementNotice notice,
+                                   Time now);
 // `DECISION_NOT_ACCEPTED`, `ALREADY_VERIFIED_BY_YOU`.
 Result<Decision> Verify(Decision decision, const Actor& by, std::string opinion, Time now);
 // `VERIFIER_MAY_NOT_DECIDE`, `DECISION_NOT_VERIFIED`, `CREDENTIAL_EXPIRED`.
 Result<Decision> Grant(Decision decision, const Actor& by, std::string reason,
-                       std::string_view random, Time now);
+                       std::string_view draw, Time now);
 
 struct Refusal {
   std::string article;

@@ -50,7 +50,7 @@ Result<Decision> Do(Verb verb, Decision d) {
   switch (verb) {
     case Verb::kAccept: return Accept(std::move(d), kVerifier);
     case Verb::kRequestSupplement:
-      return RequestSupplement(std::move(d), kVerifier, {"invoice"}, "unreadable", kLater);
+      return RequestSupplement(std::move(d), kVerifier, {{"invoice"}, "unreadable"}, kLater);
     case Verb::kSupplement: return Supplement(std::move(d), kLater);
     case Verb::kVerify: return Verify(std::move(d), kVerifier, "ok", kLater);
     case Verb::kGrant: return Grant(std::move(d), kReviewer, "as agreed", "ABCDEFGHJKMN", kLater);
@@ -94,7 +94,8 @@ TEST(Decision, EveryPairMovesOrIsRefused) {
       if (move != moves.end()) {
         ASSERT_TRUE(result);
         EXPECT_EQ(result->state, move->second);
-        EXPECT_EQ(result->previous, state);
+        EXPECT_EQ(result->step->verb, verb);
+        EXPECT_EQ(result->step->from, state);
         EXPECT_EQ(result->version, 2);
         continue;
       }
@@ -114,7 +115,7 @@ TEST(Decision, OnlyOfficersOfTheZoneWhoDoNotBelongToTheApplicant) {
       return ReasonOf(result) == reason && result.error().code == Code::kPermissionDenied;
     };
     EXPECT_TRUE(refused(Accept(In(State::kPending), by)));
-    EXPECT_TRUE(refused(RequestSupplement(In(State::kPending), by, {"x"}, "y", kLater)));
+    EXPECT_TRUE(refused(RequestSupplement(In(State::kPending), by, {{"x"}, "y"}, kLater)));
     EXPECT_TRUE(refused(Verify(In(State::kAccepted), by, "ok", kLater)));
     EXPECT_TRUE(refused(Grant(In(State::kVerified), by, "ok", "R", kLater)));
     EXPECT_TRUE(refused(Refuse(In(State::kVerified), by, {"a", "b", "c"}, kLater)));
@@ -184,14 +185,14 @@ TEST(Decision, RefusalCitesArticleAndFacts) {
 }
 
 TEST(Decision, SupplementNoticeIsGivenOnce) {
-  const auto asked = RequestSupplement(In(State::kPending), kVerifier, {"invoice", "packing-list"},
-                                       "unreadable", kSubmitted);
+  const auto asked = RequestSupplement(In(State::kPending), kVerifier,
+                                       {{"invoice", "packing-list"}, "unreadable"}, kSubmitted);
   ASSERT_TRUE(asked);
   EXPECT_EQ(WaitingFor(asked->state), "filer");
   const auto answered = Supplement(*asked, kLater);
   ASSERT_TRUE(answered);
   EXPECT_EQ(answered->supplement->answered_at, kLater);
-  EXPECT_EQ(ReasonOf(RequestSupplement(*answered, kVerifier, {"x"}, "y", kLater)),
+  EXPECT_EQ(ReasonOf(RequestSupplement(*answered, kVerifier, {{"x"}, "y"}, kLater)),
             "SUPPLEMENT_ALREADY_ASKED");
   EXPECT_TRUE(Accept(*answered, kVerifier));
 }
@@ -201,7 +202,7 @@ TEST(Decision, ClockStandsWhileTheApplicantIsAsked) {
   const Time tuesday = At("2026-03-03T10:00:00+08:00");
   const Time friday = At("2026-03-06T10:00:00+08:00");
   const auto asked =
-      RequestSupplement(In(State::kPending), kVerifier, {"invoice"}, "unreadable", tuesday);
+      RequestSupplement(In(State::kPending), kVerifier, {{"invoice"}, "unreadable"}, tuesday);
   ASSERT_TRUE(asked);
   const auto standing = ReadClock(*asked, calendar, friday);
   EXPECT_FALSE(standing->running);

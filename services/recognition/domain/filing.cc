@@ -66,7 +66,7 @@ Status CheckProspect(const Prospect& prospect, bool promise) {
 
 // The decision as it stands at submission.
 Decision Receive(const Filing& filing, const Prospect& prospect, const Item& item,
-                 std::string_view random) {
+                 std::string_view draw) {
   Decision decision{.filing_id = filing.id,
                     .zone = prospect.zone,
                     .applicant = filing.applicant.organization_id,
@@ -80,7 +80,7 @@ Decision Receive(const Filing& filing, const Prospect& prospect, const Item& ite
     return decision;
   }
   decision.state = DecisionState::kGranted;
-  decision.recognition_number = RecognitionNumber(filing.submitted_at, random);
+  decision.recognition_number = RecognitionNumber(filing.submitted_at, draw);
   decision.closed_at = filing.submitted_at;
   return decision;
 }

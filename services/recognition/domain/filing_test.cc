@@ -173,7 +173,7 @@ TEST(Withdraw, TakesBackWhatIsOpen) {
   ASSERT_TRUE(closed);
   EXPECT_EQ(closed->state, FilingState::kClosed);  // jiangsu had granted
   EXPECT_EQ(closed->decisions[0].state, DecisionState::kGranted);
-  EXPECT_FALSE(closed->decisions[0].previous);
+  EXPECT_FALSE(closed->decisions[0].step);
   EXPECT_EQ(closed->decisions[1].state, DecisionState::kWithdrawn);
   EXPECT_EQ(closed->version, 2);
   EXPECT_EQ(ReasonOf(Withdraw(*closed, kFiler, "", kNow)), "FILING_NOT_OPEN");
@@ -196,7 +196,7 @@ TEST(Supplement, AnswersTheZoneThatAsked) {
   EXPECT_EQ(ReasonOf(Supplement(*filing, kFiler, "", kNow)), "SUPPLEMENT_NOT_ASKED");
   for (Decision& decision : filing->decisions) {
     const Actor officer{.user_id = "u", .name = "U", .zone = decision.zone};
-    decision = *RequestSupplement(decision, officer, {"invoice"}, "unreadable", kNow);
+    decision = *RequestSupplement(decision, officer, {{"invoice"}, "unreadable"}, kNow);
   }
   EXPECT_EQ(ReasonOf(Supplement(*filing, kFiler, "", kNow)), "SUPPLEMENT_ZONE_NEEDED");
   EXPECT_EQ(ReasonOf(Supplement(*filing, kFiler, "hunan", kNow)), "SUPPLEMENT_NOT_ASKED");

@@ -23,8 +23,10 @@ CREATE TABLE items (
   name_zh             text NOT NULL,
   name_en             text NOT NULL,
   item_class          text NOT NULL CONSTRAINT items_class CHECK (item_class IN
-                        ('LICENCE', 'QUALIFICATION', 'ORIGIN_CERTIFICATE', 'INSPECTION_RESULT', 'BUSINESS_REGISTRATION', 'POLICY')),
-  default_mode        text NOT NULL CONSTRAINT items_mode CHECK (default_mode IN ('NATIONWIDE', 'AUTOMATIC', 'NOTIFY', 'REVIEW', 'NONE')),
+                        ('LICENCE', 'QUALIFICATION', 'ORIGIN_CERTIFICATE', 'INSPECTION_RESULT',
+                         'BUSINESS_REGISTRATION', 'POLICY')),
+  default_mode        text NOT NULL CONSTRAINT items_mode CHECK (default_mode IN
+                        ('NATIONWIDE', 'AUTOMATIC', 'NOTIFY', 'REVIEW', 'NONE')),
   verifiers_needed    integer NOT NULL CONSTRAINT items_verifiers CHECK (verifiers_needed IN (1, 2)),
   budget_working_days integer NOT NULL CONSTRAINT items_budget CHECK (budget_working_days BETWEEN 0 AND 60),
   tacit_allowed       boolean NOT NULL,
@@ -40,7 +42,8 @@ CREATE TABLE items (
   CONSTRAINT items_pk PRIMARY KEY (item_id, version),
   CONSTRAINT items_attributes CHECK (cardinality(attribute_names) = cardinality(attribute_types)),
   CONSTRAINT items_days CHECK ((budget_working_days = 0) = (default_mode = 'NATIONWIDE')),
-  CONSTRAINT items_excluded CHECK (NOT excluded_class OR (default_mode NOT IN ('AUTOMATIC', 'NOTIFY') AND NOT tacit_allowed))
+  CONSTRAINT items_excluded CHECK (
+    NOT excluded_class OR (default_mode NOT IN ('AUTOMATIC', 'NOTIFY') AND NOT tacit_allowed))
 );
 ALTER TABLE items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE items FORCE ROW LEVEL SECURITY;
@@ -56,10 +59,12 @@ CREATE TABLE agreements (
   item_id      text COLLATE "C" NOT NULL,
   home_zones   text[] NOT NULL CONSTRAINT agreements_home CHECK (cardinality(home_zones) > 0),
   target_zones text[] NOT NULL CONSTRAINT agreements_target CHECK (cardinality(target_zones) > 0),
-  mode         text NOT NULL CONSTRAINT agreements_mode CHECK (mode IN ('NATIONWIDE', 'AUTOMATIC', 'NOTIFY', 'REVIEW', 'NONE')),
+  mode         text NOT NULL CONSTRAINT agreements_mode CHECK (mode IN
+                 ('NATIONWIDE', 'AUTOMATIC', 'NOTIFY', 'REVIEW', 'NONE')),
   valid_from   date NOT NULL,
   valid_until  date NOT NULL,
-  state        text NOT NULL CONSTRAINT agreements_state CHECK (state IN ('DRAFTED', 'IN_FORCE', 'SUSPENDED', 'TERMINATED')),
+  state        text NOT NULL CONSTRAINT agreements_state CHECK (state IN
+                 ('DRAFTED', 'IN_FORCE', 'SUSPENDED', 'TERMINATED')),
   version      bigint NOT NULL,
   drafted_by   text NOT NULL,
   drafted_at   timestamptz NOT NULL,
@@ -74,12 +79,15 @@ CREATE TABLE agreement_parties (
   party        text COLLATE "C" NOT NULL,
   drafted_by   text NOT NULL,
   CONSTRAINT agreement_parties_pk PRIMARY KEY (agreement_id, party),
-  CONSTRAINT agreement_parties_agreement FOREIGN KEY (agreement_id, drafted_by) REFERENCES agreements (agreement_id, drafted_by)
+  CONSTRAINT agreement_parties_agreement
+    FOREIGN KEY (agreement_id, drafted_by) REFERENCES agreements (agreement_id, drafted_by)
 );
 ALTER TABLE agreement_parties ENABLE ROW LEVEL SECURITY;
 ALTER TABLE agreement_parties FORCE ROW LEVEL SECURITY;
-CREATE POLICY agreement_parties_own ON agreement_parties FOR SELECT TO {{role}} USING (party = ANY ((SELECT current_parties())::text[]));
-CREATE POLICY agreement_parties_draft ON agreement_parties FOR INSERT TO {{role}} WITH CHECK (drafted_by = current_user_id());
+CREATE POLICY agreement_parties_own ON agreement_parties FOR SELECT TO {{role}}
+  USING (party = ANY ((SELECT current_parties())::text[]));
+CREATE POLICY agreement_parties_draft ON agreement_parties FOR INSERT TO {{role}}
+  WITH CHECK (drafted_by = current_user_id());
 CREATE POLICY agreement_parties_audit ON agreement_parties FOR SELECT TO {{role}}_auditor USING (true);
 GRANT SELECT, INSERT ON agreement_parties TO {{role}};
 GRANT SELECT ON agreement_parties TO {{role}}_auditor;
@@ -91,7 +99,8 @@ CREATE POLICY agreements_party ON agreements FOR SELECT TO {{role}} USING (EXIST
 CREATE POLICY agreements_draft ON agreements FOR INSERT TO {{role}} WITH CHECK (
   drafted_by = current_user_id() AND state = 'DRAFTED'
   AND ('secretariat' = ANY (current_roles()) OR current_zone() = ANY (home_zones || target_zones)));
-CREATE POLICY agreements_change ON agreements FOR UPDATE TO {{role}} USING (current_zone() = ANY (home_zones || target_zones));
+CREATE POLICY agreements_change ON agreements FOR UPDATE TO {{role}}
+  USING (current_zone() = ANY (home_zones || target_zones));
 CREATE POLICY agreements_audit ON agreements FOR SELECT TO {{role}}_auditor USING (true);
 GRANT SELECT, INSERT, UPDATE (state, version, changed_at) ON agreements TO {{role}};
 GRANT SELECT ON agreements TO {{role}}_auditor;
@@ -148,8 +157,10 @@ GRANT SELECT ON agreement_routes TO {{role}}_auditor;
 CREATE TABLE filings (
   filing_id              text COLLATE "C" CONSTRAINT filings_pk PRIMARY KEY,
   receipt_number         text COLLATE "C" NOT NULL CONSTRAINT filings_receipt_number UNIQUE,
-  organization_id        text COLLATE "C" NOT NULL CONSTRAINT filings_organization CHECK (organization_id <> ''),
-  state                  text NOT NULL CONSTRAINT filings_state CHECK (state IN ('IN_REVIEW', 'CLOSED', 'WITHDRAWN')),
+  organization_id        text COLLATE "C" NOT NULL
+                         CONSTRAINT filings_organization CHECK (organization_id <> ''),
+  state                  text NOT NULL CONSTRAINT filings_state CHECK (state IN
+                           ('IN_REVIEW', 'CLOSED', 'WITHDRAWN')),
   version                bigint NOT NULL,
   submitted_at           timestamptz NOT NULL,
   submitted_by           text NOT NULL,
@@ -164,7 +175,8 @@ CREATE TABLE filings (
   credential_issuer      text NOT NULL,
   credential_issued_on   date NOT NULL,
   credential_valid_until date NOT NULL,
-  attributes             jsonb NOT NULL CONSTRAINT filings_attributes CHECK (jsonb_typeof(attributes) = 'object'),
+  attributes             jsonb NOT NULL
+                         CONSTRAINT filings_attributes CHECK (jsonb_typeof(attributes) = 'object'),
   promised               boolean NOT NULL,
   CONSTRAINT filings_applicant UNIQUE (filing_id, organization_id),
   CONSTRAINT filings_targets CHECK (cardinality(target_zones) > 0 AND home_zone <> ALL (target_zones)),
@@ -177,13 +189,16 @@ CREATE TABLE filing_parties (
   organization_id text COLLATE "C" NOT NULL,
   submitted_at    timestamptz NOT NULL,
   CONSTRAINT filing_parties_pk PRIMARY KEY (filing_id, party),
-  CONSTRAINT filing_parties_filing FOREIGN KEY (filing_id, organization_id) REFERENCES filings (filing_id, organization_id)
+  CONSTRAINT filing_parties_filing
+    FOREIGN KEY (filing_id, organization_id) REFERENCES filings (filing_id, organization_id)
 );
 CREATE INDEX filing_parties_newest ON filing_parties (party, submitted_at DESC, filing_id DESC);
 ALTER TABLE filing_parties ENABLE ROW LEVEL SECURITY;
 ALTER TABLE filing_parties FORCE ROW LEVEL SECURITY;
-CREATE POLICY filing_parties_own ON filing_parties FOR SELECT TO {{role}} USING (party = ANY ((SELECT current_parties())::text[]));
-CREATE POLICY filing_parties_submit ON filing_parties FOR INSERT TO {{role}} WITH CHECK (organization_id = current_organization());
+CREATE POLICY filing_parties_own ON filing_parties FOR SELECT TO {{role}}
+  USING (party = ANY ((SELECT current_parties())::text[]));
+CREATE POLICY filing_parties_submit ON filing_parties FOR INSERT TO {{role}}
+  WITH CHECK (organization_id = current_organization());
 CREATE POLICY filing_parties_audit ON filing_parties FOR SELECT TO {{role}}_auditor USING (true);
 GRANT SELECT, INSERT ON filing_parties TO {{role}};
 GRANT SELECT ON filing_parties TO {{role}}_auditor;
@@ -209,7 +224,8 @@ CREATE TABLE decisions (
   mode               text NOT NULL CONSTRAINT decisions_mode CHECK (mode IN ('AUTOMATIC', 'NOTIFY', 'REVIEW')),
   state              text NOT NULL CONSTRAINT decisions_state CHECK (state IN
                        ('PENDING', 'SUPPLEMENTING', 'ACCEPTED', 'VERIFIED', 'GRANTED', 'REFUSED', 'WITHDRAWN')),
-  open               boolean NOT NULL GENERATED ALWAYS AS (state IN ('PENDING', 'SUPPLEMENTING', 'ACCEPTED', 'VERIFIED')) STORED,
+  open               boolean NOT NULL
+                     GENERATED ALWAYS AS (state IN ('PENDING', 'SUPPLEMENTING', 'ACCEPTED', 'VERIFIED')) STORED,
   version            bigint NOT NULL,
   verifiers_needed   integer NOT NULL CONSTRAINT decisions_verifiers CHECK (verifiers_needed IN (1, 2)),
   clock_budget       integer,
@@ -221,12 +237,15 @@ CREATE TABLE decisions (
   article            text NOT NULL DEFAULT '',
   facts              text NOT NULL DEFAULT '',
   CONSTRAINT decisions_pk PRIMARY KEY (filing_id, zone),
-  CONSTRAINT decisions_filing FOREIGN KEY (filing_id, organization_id) REFERENCES filings (filing_id, organization_id),
+  CONSTRAINT decisions_filing
+    FOREIGN KEY (filing_id, organization_id) REFERENCES filings (filing_id, organization_id),
   CONSTRAINT decisions_at_once CHECK (mode = 'REVIEW' OR state = 'GRANTED'),
-  CONSTRAINT decisions_clock CHECK ((mode = 'REVIEW') = (clock_budget IS NOT NULL AND clock_started_at IS NOT NULL)),
+  CONSTRAINT decisions_clock CHECK (
+    (mode = 'REVIEW') = (clock_budget IS NOT NULL AND clock_started_at IS NOT NULL)),
   CONSTRAINT decisions_closed CHECK (open = (closed_at IS NULL)),
   CONSTRAINT decisions_recognised CHECK ((state = 'GRANTED') = (recognition_number IS NOT NULL)),
-  CONSTRAINT decisions_decider CHECK ((decided_by <> '') = (mode = 'REVIEW' AND state IN ('GRANTED', 'REFUSED'))),
+  CONSTRAINT decisions_decider CHECK (
+    (decided_by <> '') = (mode = 'REVIEW' AND state IN ('GRANTED', 'REFUSED'))),
   CONSTRAINT decisions_refused CHECK ((state = 'REFUSED') = (article <> '' AND facts <> ''))
 );
 ALTER TABLE decisions ENABLE ROW LEVEL SECURITY;
@@ -241,7 +260,9 @@ CREATE POLICY decisions_answer ON decisions FOR UPDATE TO {{role}}
   USING (organization_id = current_organization())
   WITH CHECK (organization_id = current_organization() AND state IN ('PENDING', 'WITHDRAWN'));
 CREATE POLICY decisions_audit ON decisions FOR SELECT TO {{role}}_auditor USING (true);
-GRANT SELECT, INSERT, UPDATE (state, version, recognition_number, decided_by, closed_at, reason, article, facts) ON decisions TO {{role}};
+GRANT SELECT, INSERT,
+      UPDATE (state, version, recognition_number, decided_by, closed_at, reason, article, facts)
+   ON decisions TO {{role}};
 GRANT SELECT ON decisions TO {{role}}_auditor;
 
 CREATE TABLE verifications (
@@ -258,7 +279,8 @@ ALTER TABLE verifications ENABLE ROW LEVEL SECURITY;
 ALTER TABLE verifications FORCE ROW LEVEL SECURITY;
 CREATE POLICY verifications_party ON verifications FOR SELECT TO {{role}} USING (EXISTS (
   SELECT 1 FROM filing_parties p WHERE p.filing_id = verifications.filing_id));
-CREATE POLICY verifications_verify ON verifications FOR INSERT TO {{role}} WITH CHECK (zone = current_zone() AND user_id = current_user_id());
+CREATE POLICY verifications_verify ON verifications FOR INSERT TO {{role}}
+  WITH CHECK (zone = current_zone() AND user_id = current_user_id());
 CREATE POLICY verifications_audit ON verifications FOR SELECT TO {{role}}_auditor USING (true);
 GRANT SELECT, INSERT ON verifications TO {{role}};
 GRANT SELECT ON verifications TO {{role}}_auditor;
@@ -284,7 +306,8 @@ ALTER TABLE suspensions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE suspensions FORCE ROW LEVEL SECURITY;
 CREATE POLICY suspensions_party ON suspensions FOR SELECT TO {{role}} USING (EXISTS (
   SELECT 1 FROM filing_parties p WHERE p.filing_id = suspensions.filing_id));
-CREATE POLICY suspensions_open ON suspensions FOR INSERT TO {{role}} WITH CHECK (zone = current_zone() AND opened_by = current_user_id());
+CREATE POLICY suspensions_open ON suspensions FOR INSERT TO {{role}}
+  WITH CHECK (zone = current_zone() AND opened_by = current_user_id());
 CREATE POLICY suspensions_answer ON suspensions FOR UPDATE TO {{role}} USING (EXISTS (
   SELECT 1 FROM filing_parties p WHERE p.filing_id = suspensions.filing_id AND p.party = 'org:' || current_organization()));
 CREATE POLICY suspensions_audit ON suspensions FOR SELECT TO {{role}}_auditor USING (true);
@@ -302,13 +325,15 @@ CREATE TABLE documents (
   kind            text NOT NULL,
   added_at        timestamptz NOT NULL,
   CONSTRAINT documents_pk PRIMARY KEY (filing_id, position),
-  CONSTRAINT documents_filing FOREIGN KEY (filing_id, organization_id) REFERENCES filings (filing_id, organization_id)
+  CONSTRAINT documents_filing
+    FOREIGN KEY (filing_id, organization_id) REFERENCES filings (filing_id, organization_id)
 );
 ALTER TABLE documents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE documents FORCE ROW LEVEL SECURITY;
 CREATE POLICY documents_party ON documents FOR SELECT TO {{role}} USING (EXISTS (
   SELECT 1 FROM filing_parties p WHERE p.filing_id = documents.filing_id));
-CREATE POLICY documents_hand_in ON documents FOR INSERT TO {{role}} WITH CHECK (organization_id = current_organization());
+CREATE POLICY documents_hand_in ON documents FOR INSERT TO {{role}}
+  WITH CHECK (organization_id = current_organization());
 CREATE POLICY documents_audit ON documents FOR SELECT TO {{role}}_auditor USING (true);
 GRANT SELECT, INSERT ON documents TO {{role}};
 GRANT SELECT ON documents TO {{role}}_auditor;
@@ -328,7 +353,8 @@ CREATE TABLE recognitions (
   granted_at      timestamptz NOT NULL,
   CONSTRAINT recognitions_decision_once UNIQUE (filing_id, zone),
   CONSTRAINT recognitions_decision FOREIGN KEY (filing_id, zone) REFERENCES decisions,
-  CONSTRAINT recognitions_filing FOREIGN KEY (filing_id, organization_id) REFERENCES filings (filing_id, organization_id),
+  CONSTRAINT recognitions_filing
+    FOREIGN KEY (filing_id, organization_id) REFERENCES filings (filing_id, organization_id),
   CONSTRAINT recognitions_dates CHECK (valid_from <= valid_until)
 );
 ALTER TABLE recognitions ENABLE ROW LEVEL SECURITY;
@@ -337,6 +363,7 @@ CREATE POLICY recognitions_public ON recognitions FOR SELECT TO {{role}}, {{role
 CREATE POLICY recognitions_grant ON recognitions FOR INSERT TO {{role}} WITH CHECK (
   zone = current_zone() OR organization_id = current_organization());
 CREATE POLICY recognitions_audit ON recognitions FOR SELECT TO {{role}}_auditor USING (true);
-GRANT SELECT (number, item_id, item_version, home_zone, zone, valid_from, valid_until) ON recognitions TO {{role}}, {{role}}_public;
+GRANT SELECT (number, item_id, item_version, home_zone, zone, valid_from, valid_until)
+   ON recognitions TO {{role}}, {{role}}_public;
 GRANT INSERT ON recognitions TO {{role}};
 GRANT SELECT ON recognitions TO {{role}}_auditor;
