@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "tests/integration/cast.h"
@@ -180,10 +181,13 @@ TEST_F(Access, WhoeverMayGetsIn) {
 }
 
 TEST_F(Access, WhoeverSignedInMayListen) {
+  std::map<std::string, std::unique_ptr<EventStream>> streams;
   for (const auto& name : cast_->names()) {
     if (name == "nobody") continue;
-    EventStream stream(deployment().base_url(), cast_->As(name).token());
-    EXPECT_EQ(stream.AwaitStatus(), 200) << name << ": " << stream.Raw();
+    streams[name] = std::make_unique<EventStream>(deployment().base_url(), cast_->As(name).token());
+  }
+  for (const auto& [name, stream] : streams) {
+    EXPECT_EQ(stream->AwaitStatus(), 200) << name << ": " << stream->Raw();
   }
 }
 
