@@ -95,7 +95,10 @@ void EventStream::OnBody(std::string body, std::shared_ptr<Responder> responder)
   StartCall();
 }
 
-void EventStream::OnGone() { context_.TryCancel(); }
+void EventStream::OnGone() {
+  gone_ = true;
+  context_.TryCancel();
+}
 
 void EventStream::OnReadDone(bool ok) {
   if (!ok) return;
@@ -107,7 +110,8 @@ void EventStream::OnReadDone(bool ok) {
 
 void EventStream::OnDone(const grpc::Status& status) {
   JudgeToken(api_, call_, status);
-  if (status.ok()) {
+  // A reader who leaves is no failure.
+  if (status.ok() || gone_) {
     api_.Log(record_, 200);
     responder_->EndStream();
   } else {

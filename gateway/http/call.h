@@ -6,6 +6,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/client_callback.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -67,6 +68,7 @@ class EventStream final
   std::shared_ptr<Responder> responder_;
   std::shared_ptr<EventStream> self_;  // gRPC holds a plain pointer from StartCall to OnDone
   bool counted_ = false;               // among the caller's streams
+  std::atomic<bool> gone_{false};      // the reader left
 };
 
 }  // namespace zonelink::gateway

@@ -88,7 +88,7 @@ std::vector<Case> NotJson() {
   };
 }
 
-std::vector<Case> NotTheSchema() {
+std::vector<Case> WrongShapes() {
   return {
       {"list", kFiling, "[]", "FIELD_WRONG_TYPE", ""},
       {"text", kFiling, R"("a")", "FIELD_WRONG_TYPE", ""},
@@ -127,6 +127,11 @@ std::vector<Case> NotTheSchema() {
       {"text for truth", kFiling, R"({"promise":"true"})", "FIELD_WRONG_TYPE", "promise"},
       {"number for truth", kFiling, R"({"promise":1})", "FIELD_WRONG_TYPE", "promise"},
       {"null for truth", kFiling, R"({"promise":null})", "FIELD_WRONG_TYPE", "promise"},
+  };
+}
+
+std::vector<Case> WrongValues() {
+  return {
       {"text for int32", kItem, R"({"version":"1"})", "FIELD_WRONG_TYPE", "version"},
       {"fraction for int32", kItem, R"({"version":1.5})", "FIELD_WRONG_TYPE", "version"},
       {"whole fraction for int32", kItem, R"({"version":1.0})", "FIELD_WRONG_TYPE", "version"},
@@ -225,8 +230,12 @@ TEST(JsonReader, RefusesWhatIsNotJson) {
   for (const Case& tried : NotJson()) Check(tried);
 }
 
-TEST(JsonReader, RefusesWhatIsNotTheSchema) {
-  for (const Case& tried : NotTheSchema()) Check(tried);
+TEST(JsonReader, RefusesOtherShapes) {
+  for (const Case& tried : WrongShapes()) Check(tried);
+}
+
+TEST(JsonReader, RefusesWrongValues) {
+  for (const Case& tried : WrongValues()) Check(tried);
 }
 
 TEST(JsonReader, TakesWhatIsRight) {
