@@ -16,6 +16,7 @@ install_services() {
     make_private_dir "$folder/log/supervise"
     make_private_dir "$DATA/log/$name"
     write_file 0755 "$folder/run" <"$source/$name/run" || true
+    write_file 0755 "$folder/finish" <"$source/finish" || true
     write_file 0755 "$folder/log/run" <"$source/log-run" || true
     if [[ -f $source/$name/control-t ]]; then
       write_file 0755 "$folder/control/t" <"$source/$name/control-t" || true

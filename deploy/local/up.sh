@@ -225,7 +225,7 @@ migrate_database() {
   fi
   if [[ $DATABASE == private && -z $(cluster_sql "SELECT 1 FROM pg_database WHERE datname = 'zonelink'") ]]; then
     cluster_sql 'CREATE DATABASE zonelink'
-    cluster_sql 'REVOKE ALL ON DATABASE zonelink FROM PUBLIC'
+    cluster_sql 'REVOKE TEMPORARY ON DATABASE zonelink FROM PUBLIC'
   fi
   step "Migrating the database"
   as_owner "$DATA/bin/zonelinkd" migrate --config "$DATA/zonelink.yaml" "${clock[@]}" ||
