@@ -62,7 +62,7 @@ Result<client::HttpReply> Actors::Send(client::Api& api, const std::string& user
 
 Result<client::JsonDocument> Actors::Ask(client::Api& api, const std::string& username,
                                          const client::ApiCall& call) {
-  return Send(api, username, call).and_then([](client::HttpReply reply) {
+  return Send(api, username, call).and_then([](const client::HttpReply& reply) {
     return client::JsonDocument::Parse(reply.body);
   });
 }

@@ -112,11 +112,12 @@ Result<HttpReply> Api::Send(const ApiCall& call) {
   for (int attempt = 1;; ++attempt) {
     auto reply = http_.Send(request);
     if (reply && reply->status >= 200 && reply->status <= 299) return reply;
+    const auto retry_after = reply ? RetryAfter(*reply) : std::nullopt;
     Error error = reply ? ProblemOf(*reply) : std::move(reply).error();
     if (command && MayHaveBeenCarriedOut(error)) in_doubt = error;
     // A refused request (429) was not carried out, so it may be repeated even without a key.
     const bool may_repeat = repeatable || error.code == Code::kResourceExhausted;
-    const milliseconds asked = (reply ? RetryAfter(*reply) : std::nullopt).value_or(wait);
+    const milliseconds asked = retry_after.value_or(wait);
     if (may_repeat && attempt < options_.attempts && WorthRepeating(error, in_doubt.has_value()) &&
         asked <= options_.longest_wait) {
       std::this_thread::sleep_for(asked);
@@ -128,7 +129,8 @@ Result<HttpReply> Api::Send(const ApiCall& call) {
 }
 
 Result<JsonDocument> Api::Ask(const ApiCall& call) {
-  return Send(call).and_then([](HttpReply reply) { return JsonDocument::Parse(reply.body); });
+  return Send(call).and_then(
+      [](const HttpReply& reply) { return JsonDocument::Parse(reply.body); });
 }
 
 Result<Tokens> Login(Api& api, std::string_view username, std::string_view password) {

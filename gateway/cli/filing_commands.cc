@@ -9,7 +9,6 @@
 namespace zonelink::cli {
 namespace {
 
-using client::ApiCall;
 using client::Json;
 using client::JsonDocument;
 using client::JsonWriter;

@@ -65,7 +65,7 @@ Result<client::HttpReply> Session::Send(const client::ApiCall& call) {
 
 Result<client::JsonDocument> Session::Ask(const client::ApiCall& call) {
   return Send(call).and_then(
-      [](client::HttpReply reply) { return client::JsonDocument::Parse(reply.body); });
+      [](const client::HttpReply& reply) { return client::JsonDocument::Parse(reply.body); });
 }
 
 Status Session::Login(std::string_view username, std::string_view password) {
@@ -74,7 +74,7 @@ Status Session::Login(std::string_view username, std::string_view password) {
   if (!tokens) return std::move(tokens).error();
   profile_.username = username;
   profile_.tokens = *tokens;
-  auto saved = store_.Update([&](Profile) -> Result<Profile> { return profile_; });
+  auto saved = store_.Update([&](const Profile&) -> Result<Profile> { return profile_; });
   if (!saved) return std::move(saved).error();
   api_.UseToken(tokens->access_token);
   return Done{};

@@ -115,7 +115,7 @@ void Table::Row(std::vector<Cell> cells) {
   notes_.emplace_back();
 }
 
-void Table::Note(Cell note) { notes_.back() = {Printable(note.text), note.colour}; }
+void Table::Note(const Cell& note) { notes_.back() = {Printable(note.text), note.colour}; }
 
 std::vector<size_t> Table::Widths(const Style& style) const {
   std::vector<size_t> widths;
@@ -170,7 +170,7 @@ std::string Table::Render(const Style& style) const {
   return out;
 }
 
-void Sheet::Line(std::string_view label, std::string value, Colour colour) {
+void Sheet::Line(std::string_view label, const std::string& value, Colour colour) {
   if (value.empty()) return;
   entries_.push_back({std::string(label), {Printable(value), colour}});
 }

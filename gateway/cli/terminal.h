@@ -58,7 +58,7 @@ class Table {
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   void Row(std::vector<Cell> cells);
   // A line of its own below the last row, indented, for text too long for a column.
-  void Note(Cell note);
+  void Note(const Cell& note);
   bool empty() const { return rows_.empty(); }
   // Ends with a line break.
   std::string Render(const Style& style) const;
@@ -73,7 +73,7 @@ class Table {
 // Lines "label  value" with aligned values.
 class Sheet {
  public:
-  void Line(std::string_view label, std::string value, Colour colour = Colour::kPlain);
+  void Line(std::string_view label, const std::string& value, Colour colour = Colour::kPlain);
   std::string Render(const Style& style) const;
 
  private:

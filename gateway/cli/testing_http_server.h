@@ -13,6 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include "platform/core/check.h"
+
 namespace zonelink::client {
 
 class TestingHttpServer {
@@ -25,8 +27,11 @@ class TestingHttpServer {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
-    listen(listener_, 8);
+    const bool ready =
+        listener_ >= 0 &&
+        bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+        listen(listener_, 8) == 0;
+    ZL_CHECK(ready, "a test's server cannot listen");
     socklen_t length = sizeof address;
     getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
     port_ = ntohs(address.sin_port);
