@@ -115,6 +115,8 @@ constexpr Word kAdvice[] = {
     {"VERIFIER_MAY_NOT_DECIDE", "核查与决定须由不同的人办理：请由其他审批人员决定",
      "another officer has to decide: whoever verified may not"},
     {"ALREADY_VERIFIED_BY_YOU", "需由另一名核查人员核查", "another verifier has to do it"},
+    {"SUPPLEMENT_ZONE_NEEDED", "请用 --zone 写明答复哪个片区",
+     "name the zone you answer with --zone"},
     {"SUPPLEMENT_ALREADY_ASKED", "补正须一次性告知，不得再次要求",
      "a supplement is asked for once and completely"},
     {"IDEMPOTENCY_KEY_REUSED", "该幂等键已用于另一条命令：去掉 --idempotency-key 后重试",
