@@ -4,6 +4,7 @@
 // what is unknown.
 #include <fmt/format.h>
 #include <google/api/annotations.pb.h>
+#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,6 +14,8 @@
 #include "tests/integration/cast.h"
 #include "tests/integration/rpcs.h"
 #include "tests/support/fixture.h"
+#include "zonelink/directory/v1/directory_service.grpc.pb.h"
+#include "zonelink/events/v1/events.grpc.pb.h"
 
 namespace zonelink::test {
 namespace {
@@ -221,6 +224,46 @@ TEST_F(Access, ServicesRpcsAreNotOverHttp) {
       EXPECT_TRUE(HasStatus(cast_->As("system_admin").Post(path, "{}"), 404)) << path;
     }
   }
+}
+
+// Behind the gateway's back: a service believes tokens, not whoever stands in front of it.
+TEST_F(Access, ServicesVerifyTokensThemselves) {
+  const auto directory = deployment().grpc_address("directory");
+  const auto recognition = deployment().grpc_address("recognition");
+  if (!directory || !recognition) GTEST_SKIP() << "all services run in one process";
+  const auto code_of = [](const std::string& token, const auto& call) {
+    grpc::ClientContext context;
+    if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
+    return call(context).error_code();
+  };
+  const auto users = directory::v1::DirectoryService::NewStub(
+      grpc::CreateChannel(*directory, grpc::InsecureChannelCredentials()));
+  const auto get_me = [&](grpc::ClientContext& context) {
+    directory::v1::Me reply;
+    return users->GetMe(&context, {}, &reply);
+  };
+  const auto revocations = [&](grpc::ClientContext& context) {
+    directory::v1::ListRevocationsResponse reply;
+    return users->ListRevocations(&context, {}, &reply);
+  };
+  const auto log = events::v1::EventsService::NewStub(
+      grpc::CreateChannel(*recognition, grpc::InsecureChannelCredentials()));
+  const auto pull = [&](grpc::ClientContext& context) {
+    events::v1::PullEventsRequest request;
+    request.set_source("recognition");
+    events::v1::PullEventsResponse reply;
+    return log->PullEvents(&context, request, &reply);
+  };
+  for (const char* name : {"filer", "zone_admin", "auditor", "system_admin"}) {
+    const std::string token = cast_->As(name).token();
+    EXPECT_EQ(code_of(token, get_me), grpc::StatusCode::OK);
+    EXPECT_EQ(code_of(token, revocations), grpc::StatusCode::PERMISSION_DENIED) << name;
+    EXPECT_EQ(code_of(token, pull), grpc::StatusCode::PERMISSION_DENIED) << name;
+    EXPECT_EQ(code_of(token + "x", get_me), grpc::StatusCode::UNAUTHENTICATED) << name;
+  }
+  EXPECT_EQ(code_of("", get_me), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(code_of("", revocations), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(code_of("", pull), grpc::StatusCode::UNAUTHENTICATED);
 }
 
 }  // namespace

@@ -115,6 +115,11 @@ std::string Deployment::admin_url(const std::string& target) const {
   return fmt::format("http://127.0.0.1:{}", Find(target).Port("admin"));
 }
 
+std::optional<std::string> Deployment::grpc_address(const std::string& target) const {
+  if (!settings_.many) return std::nullopt;
+  return fmt::format("127.0.0.1:{}", Find(target).Port("grpc"));
+}
+
 std::vector<std::string> Deployment::targets() const {
   std::vector<std::string> names;
   for (const auto& process : processes_) names.push_back(process->target);

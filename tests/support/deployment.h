@@ -32,6 +32,8 @@ class Deployment {
   std::string base_url() const;
   // Health and metrics of a target's process.
   std::string admin_url(const std::string& target) const;
+  // host:port on which a target's process answers other processes; nothing when all run in one.
+  std::optional<std::string> grpc_address(const std::string& target) const;
   // `all`, or one per target in the order in which they start.
   std::vector<std::string> targets() const;
   const Settings& settings() const { return settings_; }
