@@ -2,10 +2,10 @@
 #include "recognition/convert.h"
 
 #include <fmt/format.h>
-#include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/time_util.h>
 
 #include "platform/core/check.h"
+#include "recognition/attributes_json.h"
 
 namespace zonelink::recognition {
 namespace {
@@ -181,9 +181,7 @@ v1::Filing ToProto(const Filing& filing, Time now) {
   out.mutable_credential()->set_issuer(filing.credential.issuer);
   out.mutable_credential()->set_issued_on(FormatDate(filing.credential.issued_on));
   out.mutable_credential()->set_valid_until(FormatDate(filing.credential.valid_until));
-  const auto parsed =
-      google::protobuf::util::JsonStringToMessage(filing.attributes, out.mutable_attributes());
-  ZL_CHECK(parsed.ok(), "attributes are kept as a JSON object");
+  *out.mutable_attributes() = ToStruct(filing.attributes);
   for (const Document& document : filing.documents) {
     v1::Document* added = out.add_documents();
     added->set_title(document.title);

@@ -95,13 +95,16 @@ Result<Decision> Lock(db::Tx& tx, const FilingId& filing_id, const std::string& 
   tx.NotBefore(filing[0].At("changed_at"));
   // A statement of its own: it sees what the lock waited for.
   auto decisions = Of(tx, {filing_id.str()});
+  std::vector<std::string> deciding;
   for (Decision& decision : decisions[filing_id.str()]) {
+    deciding.push_back(decision.zone);
     if (decision.zone != zone) continue;
     decision.credential_valid_until = filing[0].Day("credential_valid_until");
     return std::move(decision);
   }
-  return PermissionDenied("NOT_DECIDING_ZONE", fmt::format("{} decides nothing here", zone),
-                          {{"zone", zone}});
+  const std::string zones = fmt::format("{}", fmt::join(deciding, ", "));
+  return PermissionDenied("NOT_DECIDING_ZONE", fmt::format("only {} decide here", zones),
+                          {{"zone", zones}});
 }
 
 constexpr db::Sql kVerify{"decision.verify", R"sql(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applicants do with a filing, and how anyone concerned reads it.
 #include "platform/outbox/event_log.h"
+#include "recognition/attributes_json.h"
 #include "recognition/convert.h"
 #include "recognition/events.h"
 #include "recognition/filing_store.h"

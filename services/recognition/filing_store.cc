@@ -3,6 +3,7 @@
 
 #include <unordered_map>
 
+#include "recognition/attributes_json.h"
 #include "recognition/decision_store.h"
 #include "recognition/events.h"
 
@@ -56,7 +57,7 @@ Filing Read(const db::Row& row) {
                         row.Text("applicant_name")},
           .credential = {row.Text("credential_number"), row.Text("credential_issuer"),
                          row.Day("credential_issued_on"), row.Day("credential_valid_until")},
-          .attributes = row.Text("attributes"),
+          .attributes = FromJson(row.Text("attributes")),
           .promised = row.Bool("promised")};
 }
 
@@ -129,7 +130,7 @@ Filing Insert(db::Tx& tx, Filing f, const Actor& by) {
   tx.Exec(kInsert, f.id.str(), f.receipt_number, organization, Name(f.state), f.submitted_at,
           f.submitted_by, f.item_id, f.item_version, f.home_zone, f.target_zones, f.applicant.uscc,
           f.applicant.name, f.credential.number, f.credential.issuer, f.credential.issued_on,
-          f.credential.valid_until, f.attributes, f.promised,
+          f.credential.valid_until, ToJson(f.attributes), f.promised,
           PartiesOf(organization, f.home_zone, f.target_zones), decisions.zones,
           decisions.agreements, decisions.modes, decisions.states, decisions.numbers,
           f.decisions[0].verifiers_needed, budget_days, ShanghaiDate(f.submitted_at), papers.titles,

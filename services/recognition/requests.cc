@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "platform/crypto/crypto.h"
+#include "recognition/attributes_json.h"
 
 namespace zonelink::recognition {
 namespace {
@@ -23,19 +24,6 @@ Date ToDate(const std::string& checked) {
   const auto day = ParseDate(checked);
   ZL_CHECK(day.has_value(), "a date that the server has checked");
   return *day;
-}
-
-AttributeValue ToValue(const google::protobuf::Value& value) {
-  switch (value.kind_case()) {
-    case google::protobuf::Value::kBoolValue: return value.bool_value();
-    case google::protobuf::Value::kNumberValue: return value.number_value();
-    case google::protobuf::Value::kStringValue: return value.string_value();
-    case google::protobuf::Value::kNullValue:
-    case google::protobuf::Value::kStructValue:
-    case google::protobuf::Value::kListValue:
-    case google::protobuf::Value::KIND_NOT_SET: break;
-  }
-  return std::monostate{};
 }
 
 Status CheckVersion(int64_t version, std::string_view etag) {
@@ -97,12 +85,6 @@ Submission ToSubmission(const v1::SubmitFilingRequest& request, const Actor& by)
           .attributes = ToAttributes(request.attributes()),
           .documents = ToDocuments(request.documents()),
           .promise = request.promise()};
-}
-
-Attributes ToAttributes(const google::protobuf::Struct& attributes) {
-  Attributes out;
-  for (const auto& [name, value] : attributes.fields()) out[name] = ToValue(value);
-  return out;
 }
 
 std::vector<Document> ToDocuments(

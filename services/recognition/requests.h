@@ -23,7 +23,6 @@ Item ToItem(const v1::Item& item);
 Agreement ToAgreement(const v1::CreateAgreementRequest& request, AgreementId id);
 // The caller's organisation applies.
 Submission ToSubmission(const v1::SubmitFilingRequest& request, const Actor& by);
-Attributes ToAttributes(const google::protobuf::Struct& attributes);
 std::vector<Document> ToDocuments(
     const google::protobuf::RepeatedPtrField<v1::Document>& documents);
 std::vector<std::string> ToTexts(const google::protobuf::RepeatedPtrField<std::string>& texts);

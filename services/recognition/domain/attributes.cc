@@ -73,6 +73,11 @@ void AppendValue(std::string& out, const AttributeValue& value) {
   }
 }
 
+bool Defines(const std::vector<AttributeDefinition>& defined, const std::string& name) {
+  return std::any_of(defined.begin(), defined.end(),
+                     [&](const AttributeDefinition& attribute) { return attribute.name == name; });
+}
+
 Violation At(const std::string& name, std::string_view reason, std::string message) {
   return {fmt::format("attributes.{}", name), std::string(reason), std::move(message)};
 }
@@ -114,10 +119,7 @@ Status CheckAttributes(const std::vector<AttributeDefinition>& defined, const At
     }
   }
   for (const auto& [name, value] : given) {
-    const bool known =
-        std::any_of(defined.begin(), defined.end(),
-                    [&](const AttributeDefinition& attribute) { return attribute.name == name; });
-    if (!known) {
+    if (!Defines(defined, name)) {
       error.violations.push_back(At(name, "UNKNOWN_ATTRIBUTE", "the item does not define it"));
     }
   }

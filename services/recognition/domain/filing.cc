@@ -184,7 +184,7 @@ Result<Filing> Submit(const Submission& s, const Actor& by, const Coverage& cove
       .target_zones = s.target_zones,
       .applicant = s.applicant,
       .credential = s.credential,
-      .attributes = ToJson(s.attributes),
+      .attributes = s.attributes,
       .promised = s.promise,
       .documents = s.documents};
   for (size_t i = 0; i < prospects->size(); ++i) {

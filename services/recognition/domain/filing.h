@@ -75,7 +75,7 @@ struct Filing {
   std::vector<std::string> target_zones;
   Applicant applicant;
   Credential credential;
-  std::string attributes;  // JSON object
+  Attributes attributes;
   bool promised = false;
   std::vector<Document> documents;
   std::vector<Decision> decisions;  // by zone

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attributes as protobuf's JSON values, and as the database keeps them.
+#pragma once
+
+#include <google/protobuf/struct.pb.h>
+
+#include <string>
+
+#include "recognition/domain/attributes.h"
+
+namespace zonelink::recognition {
+
+Attributes ToAttributes(const google::protobuf::Struct& attributes);
+google::protobuf::Struct ToStruct(const Attributes& checked);
+
+// Reads what ToJson wrote and jsonb kept.
+Attributes FromJson(const std::string& kept);
+
+}  // namespace zonelink::recognition
