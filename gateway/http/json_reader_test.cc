@@ -16,7 +16,6 @@ using recognition::v1::Document;
 using recognition::v1::Item;
 using recognition::v1::ListFilingsRequest;
 using recognition::v1::SubmitFilingRequest;
-using recognition::v1::SupplementFilingRequest;
 using recognition::v1::WithdrawFilingRequest;
 
 std::string Repeat(std::string_view text, int times) {
@@ -80,6 +79,10 @@ std::vector<Case> NotJson() {
       {"past U+10FFFF", kFiling, "{\"itemId\":\"\xf4\x90\x80\x80\"}", "JSON_INVALID", ""},
       {"bad UTF-8 in a key", kFiling, "{\"\xff\":1}", "JSON_INVALID", ""},
       {"200 KB of [", kFiling, Repeat("[", 200000), "JSON_INVALID|JSON_TOO_DEEP", ""},
+      {"a million brackets", kFiling, Repeat("[", 500'000) + Repeat("]", 500'000), "JSON_TOO_DEEP",
+       ""},
+      {"deep below an unknown field", kFiling,
+       R"({"x":)" + Repeat("[", 32) + "1" + Repeat("]", 32) + "}", "JSON_TOO_DEEP", ""},
       {"deep lists", kFiling, R"({"attributes":{"a":)" + Repeat("[", 31) + Repeat("]", 31) + "}}",
        "JSON_TOO_DEEP", ""},
       {"deep objects", kFiling,
