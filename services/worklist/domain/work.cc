@@ -78,20 +78,20 @@ Sentence Why(Action action, const CaseFacts& facts) {
   switch (action) {
     case Action::kAccept:
       return {
-          fmt::format("{}的“{}”申报已送达本区,等待受理。", facts.applicant_name,
+          fmt::format("{}的“{}”申报已送达本区，等待受理。", facts.applicant_name,
                       facts.item_name_zh),
           fmt::format("A filing by {} for “{}” has arrived in your zone and waits to be accepted.",
                       facts.applicant_name, facts.item_name_en)};
     case Action::kVerify:
       return {
-          fmt::format("{}的“{}”申报已受理,等待您核验;您尚未核验过。", facts.applicant_name,
+          fmt::format("{}的“{}”申报已受理，等待您核验；您尚未核验过。", facts.applicant_name,
                       facts.item_name_zh),
           fmt::format("A filing by {} for “{}” is accepted and waits for a verifier who has not "
                       "verified it yet.",
                       facts.applicant_name, facts.item_name_en)};
     case Action::kDecide:
       return {
-          fmt::format("{}的“{}”申报已核验,等待未参与核验的审核人员决定。", facts.applicant_name,
+          fmt::format("{}的“{}”申报已核验，等待未参与核验的审核人员决定。", facts.applicant_name,
                       facts.item_name_zh),
           fmt::format("A filing by {} for “{}” is verified and waits for a decision by a reviewer "
                       "who did not verify it.",
