@@ -84,21 +84,21 @@ Sentence Why(Action action, const CaseFacts& facts) {
                       facts.applicant_name, facts.item_name_en)};
     case Action::kVerify:
       return {
-          fmt::format("{}的“{}”申报已受理，等待您核验；您尚未核验过。", facts.applicant_name,
+          fmt::format("{}的“{}”申报已受理，等待您核查；您尚未核查过。", facts.applicant_name,
                       facts.item_name_zh),
           fmt::format("A filing by {} for “{}” is accepted and waits for a verifier who has not "
                       "verified it yet.",
                       facts.applicant_name, facts.item_name_en)};
     case Action::kDecide:
       return {
-          fmt::format("{}的“{}”申报已核验，等待未参与核验的审核人员决定。", facts.applicant_name,
+          fmt::format("{}的“{}”申报已核查，等待未参与核查的审核人员决定。", facts.applicant_name,
                       facts.item_name_zh),
           fmt::format("A filing by {} for “{}” is verified and waits for a decision by a reviewer "
                       "who did not verify it.",
                       facts.applicant_name, facts.item_name_en)};
     case Action::kSupplement:
       return {
-          fmt::format("“{}”申报需要补正材料,补正后审批时限继续计算。", facts.item_name_zh),
+          fmt::format("“{}”申报需要补正材料，补正后审批时限继续计算。", facts.item_name_zh),
           fmt::format("Your filing for “{}” lacks papers; the authority's clock stands until you "
                       "hand them in.",
                       facts.item_name_en)};
