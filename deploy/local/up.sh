@@ -230,8 +230,14 @@ migrate_database() {
   step "Migrating the database"
   as_owner "$DATA/bin/zonelinkd" migrate --config "$DATA/zonelink.yaml" "${clock[@]}" ||
     fail "the migration failed; its words are above"
-  as_owner "$DATA/bin/zonelinkd" bootstrap --config "$DATA/zonelink.yaml" \
-    --password-file "$DATA/secrets/administrators.password" || fail "bootstrap failed; its words are above"
+  create_administrators
+}
+
+create_administrators() {
+  local words
+  words=$(as_owner "$DATA/bin/zonelinkd" bootstrap --config "$DATA/zonelink.yaml" \
+    --password-file "$DATA/secrets/administrators.password" 2>&1) ||
+    [[ $words == *ALREADY_BOOTSTRAPPED* ]] || fail "the administrators could not be created: $words"
 }
 
 forget_half_a_year() {
