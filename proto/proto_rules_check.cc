@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Run by the build: fails it when an RPC declares no access rule, or a command over HTTP does not say
-// how it treats Idempotency-Key.
+// Run by the build: fails it when an RPC declares no access rule, or a command over HTTP does not
+// say how it treats Idempotency-Key.
 #include <google/api/annotations.pb.h>
 #include <google/protobuf/descriptor.h>
 
@@ -30,9 +30,12 @@ int Faults(const MethodDescriptor& method) {
       ++faults;
     }
   }
-  const bool is_command = options.HasExtension(google::api::http) && options.GetExtension(google::api::http).has_post();
-  if (is_command && options.GetExtension(zonelink::idempotency) == zonelink::IDEMPOTENCY_UNSPECIFIED) {
-    std::fprintf(stderr, "%s: a POST must declare (zonelink.idempotency)\n", method.full_name().c_str());
+  const bool is_command =
+      options.HasExtension(google::api::http) && options.GetExtension(google::api::http).has_post();
+  if (is_command &&
+      options.GetExtension(zonelink::idempotency) == zonelink::IDEMPOTENCY_UNSPECIFIED) {
+    std::fprintf(stderr, "%s: a POST must declare (zonelink.idempotency)\n",
+                 method.full_name().c_str());
     ++faults;
   }
   return faults;
@@ -41,7 +44,8 @@ int Faults(const MethodDescriptor& method) {
 int Faults(const FileDescriptor& file) {
   int faults = 0;
   for (int s = 0; s < file.service_count(); ++s) {
-    for (int m = 0; m < file.service(s)->method_count(); ++m) faults += Faults(*file.service(s)->method(m));
+    for (int m = 0; m < file.service(s)->method_count(); ++m)
+      faults += Faults(*file.service(s)->method(m));
   }
   return faults;
 }
