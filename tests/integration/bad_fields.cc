@@ -173,7 +173,7 @@ class Fields {
   }
 
   static std::vector<std::pair<std::string, std::string>> BadOfFormat(const Rules& rules) {
-    const auto all = [](std::string reason, std::vector<std::string> texts) {
+    const auto all = [](const std::string& reason, std::vector<std::string> texts) {
       std::vector<std::pair<std::string, std::string>> bad;
       for (auto& text : texts) bad.emplace_back(std::move(text), reason);
       return bad;
