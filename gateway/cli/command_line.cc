@@ -247,7 +247,8 @@ CommandLine ParseCommandLine(std::vector<std::string> words, const Style& style)
   CLI::App app(
       std::string(style("自贸联动：跨片区互认", "Zonelink: mutual recognition between zones")),
       "zonelink");
-  Builder(app, line.arguments, style).Build();
+  Builder builder(app, line.arguments, style);  // the parser calls back into it
+  builder.Build();
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 wants them
     app.parse(words);
