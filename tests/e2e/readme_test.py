@@ -28,7 +28,7 @@ EXPECTED = [
     "recognised at once",  # pre-check for Jiangsu
     "the zone's authority decides",  # pre-check for Zhejiang
     "a verifier of the zone accepts it",
-    "working days left",  # inbox
+    "has arrived in your zone and waits to be accepted",  # inbox
     "accepted for review",
     "a reviewer who did not verify decides",
     "Agreement in force, certificate genuine.",  # timeline
