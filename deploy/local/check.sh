@@ -51,7 +51,9 @@ check_protos() {
   cd "$ROOT"
   local buf=$ROOT/node_modules/.bin/buf scratch base status=0
   if [[ ! -x $buf || $ROOT/package-lock.json -nt $ROOT/node_modules/.package-lock.json ]]; then
-    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || return 1
+    # npm trusts the authorities that this machine trusts.
+    NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt} \
+      npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || return 1
   fi
   scratch=$(mktemp -d)
   proto_image "$ROOT/proto" "$scratch/now.binpb" || return 1
