@@ -22,15 +22,20 @@ parse_test_options() {
   [[ -z $FILTER ]] || SELECTION+=(-R "$FILTER")
 }
 
-# Names of the selected tests that are also targets; all of them when nothing is selected.
+# What to build for the selected tests: their programs; everything when one of them is no program of
+# its own (it runs what a person runs), or when nothing is selected.
 test_targets() {
-  if [[ ${#SELECTION[@]} -eq 0 ]]; then
+  local tests
+  tests=$(ctest --test-dir "$ROOT/build/$PRESET" -N "${SELECTION[@]}" |
+    sed -n 's/^ *Test *#[0-9]*: //p' | sed -E 's/\.(one|many)$//' | sort -u)
+  [[ -n $tests ]] || return 0
+  local targets
+  targets=$(ninja -C "$ROOT/build/$PRESET" -t targets all | sed -n 's/^\([^/:]*\): phony$/\1/p' | sort -u)
+  if [[ ${#SELECTION[@]} -eq 0 || -n $(comm -23 <(say "$tests") <(say "$targets")) ]]; then
     say all
-    return
+  else
+    say "$tests"
   fi
-  comm -12 \
-    <(ctest --test-dir "$ROOT/build/$PRESET" -N "${SELECTION[@]}" | sed -n 's/^ *Test *#[0-9]*: //p' | sort -u) \
-    <(ninja -C "$ROOT/build/$PRESET" -t targets all | sed -n 's/^\([^/:]*\): phony$/\1/p' | sort -u)
 }
 
 # The cluster lives in a folder under /tmp, for a short socket path, noted in build/test-cluster.

@@ -6,7 +6,7 @@
 namespace zonelink {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 TEST(TextFault, CleanTextHasNone) {
   for (const std::string_view text :

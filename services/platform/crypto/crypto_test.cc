@@ -8,7 +8,7 @@
 namespace zonelink::crypto {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 std::string FromHex(std::string_view hex) {
   const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };

@@ -12,7 +12,8 @@
 
 namespace zonelink::rpc {
 
-Channels::Channels(std::map<std::string, std::string> peers, std::shared_ptr<ServiceTokens> tokens)
+Channels::Channels(const std::map<std::string, std::string>& peers,
+                   std::shared_ptr<ServiceTokens> tokens)
     : tokens_(std::move(tokens)) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);

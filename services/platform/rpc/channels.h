@@ -21,7 +21,7 @@ class Channels {
  public:
   // `peers`: service name → host:port of services in other processes. `self`: names this process
   // when it calls others.
-  Channels(std::map<std::string, std::string> peers, std::shared_ptr<ServiceTokens> tokens);
+  Channels(const std::map<std::string, std::string>& peers, std::shared_ptr<ServiceTokens> tokens);
 
   // Services that run in this process; set before the first To().
   void SetLocal(std::string_view service, std::shared_ptr<grpc::Channel> channel);
