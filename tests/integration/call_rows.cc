@@ -32,19 +32,12 @@ std::string UserBody(const std::string& zone, const std::string& organization_id
 }
 
 std::string ItemBody() {
-  client::JsonWriter writer;
-  writer.Begin('{').Key("itemId").Text(NewUsername("made")).Key("nameZh").Text("事项");
-  writer.Key("nameEn")
-      .Text("Item")
-      .Key("itemClass")
-      .Text("LICENCE")
-      .Key("defaultMode")
-      .Text("REVIEW");
-  writer.Key("verifiersNeeded").Number(1).Key("budgetWorkingDays").Number(20);
-  writer.Key("attributes").Raw(R"([{"name":"hsCode","type":"STRING"}])");
-  writer.Key("requiredDocuments").Raw(R"(["certificate"])").Key("source").Text("test");
-  writer.Key("sourceStatus").Text("SEED").Key("budgetBasis").Text("PRACTICE_UNVERIFIED");
-  return writer.End('}').Take();
+  return fmt::format(
+      R"({{"itemId":"{}","nameZh":"事项","nameEn":"Item","itemClass":"LICENCE","defaultMode":"REVIEW",)"
+      R"("verifiersNeeded":1,"budgetWorkingDays":20,"attributes":[{{"name":"hsCode","type":"STRING"}}],)"
+      R"("requiredDocuments":["certificate"],"source":"test","sourceStatus":"SEED",)"
+      R"("budgetBasis":"PRACTICE_UNVERIFIED"}})",
+      NewUsername("made"));
 }
 
 Target OnDecision(const std::string& filing_id, const std::string& verb, const std::string& body) {
