@@ -179,9 +179,9 @@ class StreamReactor : public grpc::ServerGenericBidiReactor {
   }
 
   void OnReadDone(bool ok) override {
-    if (!ok) return Finish({grpc::StatusCode::INVALID_ARGUMENT, "no request"});
+    if (!ok) return Refuse(InvalidArgument("MESSAGE_INVALID", "there is no request"));
     if (!server_.workers.Submit([this] { Work(); })) {
-      Finish(ToGrpc(ResourceExhausted("OVERLOADED", "too much work in flight; try again shortly")));
+      Refuse(ResourceExhausted("OVERLOADED", "too much work in flight; try again shortly"));
     }
   }
   void OnWriteDone(bool ok) override { queue_->Written(ok); }
@@ -192,10 +192,16 @@ class StreamReactor : public grpc::ServerGenericBidiReactor {
   }
 
  private:
+  void Refuse(const Error& error) {
+    const std::shared_ptr<StreamQueue> queue = queue_;
+    queue->Finish(error);
+    queue->Release();
+  }
+
   void Work() {
     const auto began = steady_clock::now();
     Call call;
-    const std::shared_ptr<StreamQueue> queue = queue_;  // the reactor may be gone after the handler
+    const std::shared_ptr<StreamQueue> queue = queue_;  // the reactor is gone after Release
     const Method& method = method_;
     const Status status = [&]() -> Status {
       Result<Call> admitted = server_.Admit(context_, method_);
@@ -209,6 +215,7 @@ class StreamReactor : public grpc::ServerGenericBidiReactor {
     }();
     LogCall(call, method, status ? nullptr : &status.error(), began);
     if (!status) queue->Finish(status);
+    queue->Release();
   }
 
   Server::Impl& server_;

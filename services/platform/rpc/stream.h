@@ -67,6 +67,14 @@ class StreamQueue final : public StreamSink {
     if (!writing_) FinishLocked();
   }
 
+  // From the reactor: nothing of it is used any more but through this queue. Until then it is not
+  // finished, for a finished reactor deletes itself.
+  void Release() {
+    std::lock_guard lock(mutex_);
+    released_ = true;
+    if (!writing_ && waiting_.empty() && (last_ || cancelled_)) FinishLocked();
+  }
+
   void Detach() {
     std::lock_guard lock(mutex_);
     reactor_ = nullptr;
@@ -82,7 +90,7 @@ class StreamQueue final : public StreamSink {
     reactor_->StartWrite(&current_);
   }
   void FinishLocked() {
-    if (finished_ || reactor_ == nullptr) return;
+    if (!released_ || finished_ || reactor_ == nullptr) return;
     finished_ = true;
     reactor_->Finish(last_ ? *last_ : grpc::Status::CANCELLED);
   }
@@ -94,6 +102,7 @@ class StreamQueue final : public StreamSink {
   bool writing_ = false;
   bool cancelled_ = false;
   bool finished_ = false;
+  bool released_ = false;
   std::optional<grpc::Status> last_;
 };
 
