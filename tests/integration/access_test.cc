@@ -11,16 +11,13 @@
 #include <map>
 #include <set>
 
-#include "tests/integration/cast.h"
+#include "tests/integration/cast_test.h"
 #include "tests/integration/rpcs.h"
-#include "tests/support/fixture.h"
 #include "zonelink/directory/v1/directory_service.grpc.pb.h"
 #include "zonelink/events/v1/events.grpc.pb.h"
 
 namespace zonelink::test {
 namespace {
-
-using namespace std::chrono_literals;
 
 // An id that names nothing.
 constexpr const char* kUnknownId = "01920000-0000-7000-8000-000000000000";
@@ -48,45 +45,12 @@ std::string Comparable(const Answer& answer, const std::string& id) {
   return Replaced(body, id, "<id>");
 }
 
-class Access : public IntegrationTest {
+class Access : public CastTest {
  protected:
-  static void SetUpTestSuite() {
-    IntegrationTest::SetUpTestSuite();
-    cast_ = std::make_unique<Cast>(world());
-    for (const auto& name : cast_->names()) cast_->As(name);
-    sql_ = std::make_unique<AdminSql>(deployment().database().admin_url());
-  }
-  static void TearDownTestSuite() {
-    sql_.reset();
-    cast_.reset();
-    IntegrationTest::TearDownTestSuite();
-  }
-
   static Answer Call(const std::string& name, const Target& target) {
     Api& api = cast_->As(name);
     return target.body.empty() ? api.Get(target.path) : api.Post(target.path, target.body);
   }
-
-  // Everything but what moves by itself; after the event logs have come to rest.
-  static Contents Now() {
-    Contents before = ContentsOf(*sql_);
-    WaitUntil(20s, [&] {
-      std::this_thread::sleep_for(50ms);
-      const Contents after = ContentsOf(*sql_);
-      return std::exchange(before, after) == after && AtRest();
-    });
-    return before;
-  }
-  static bool AtRest() {
-    return sql_->One("SELECT count(*) FROM recognition.events WHERE number IS NULL") == "0" &&
-           sql_->One("SELECT count(*) FROM directory.events WHERE number IS NULL") == "0" &&
-           sql_->One(
-               "SELECT coalesce(max(number), 0) = (SELECT coalesce(max(c.number), 0) FROM "
-               "worklist.cursors c WHERE c.source = 'recognition') FROM recognition.events") == "t";
-  }
-
-  static inline std::unique_ptr<Cast> cast_;
-  static inline std::unique_ptr<AdminSql> sql_;
 };
 
 // What the table says about one caller.
@@ -140,7 +104,7 @@ TEST_F(Access, EveryRefusalIsRightAndChangesNothing) {
     const Target unknown = {.path = Replaced(target.path, target.id, kUnknownId),
                             .body = target.body,
                             .id = kUnknownId};
-    const Contents before = Now();
+    const Contents before = AtRest();
     for (const auto& name : cast_->names()) {
       SCOPED_TRACE(name);
       const Verdict verdict = VerdictOf(row, name);

@@ -10,14 +10,12 @@
 #include <algorithm>
 #include <set>
 
+#include "tests/integration/cast_test.h"
 #include "tests/integration/rpcs.h"
-#include "tests/support/fixture.h"
 #include "zonelink/options.pb.h"
 
 namespace zonelink::test {
 namespace {
-
-using namespace std::chrono_literals;
 
 constexpr size_t kClassesPerCommand = 40;
 
@@ -26,20 +24,8 @@ bool HasChinese(const std::string& text) {
                      [](char c) { return static_cast<unsigned char>(c) >= 0xe3; });
 }
 
-class BadInputTest : public IntegrationTest {
+class BadInputTest : public CastTest {
  protected:
-  static void SetUpTestSuite() {
-    IntegrationTest::SetUpTestSuite();
-    cast_ = std::make_unique<Cast>(world());
-    for (const auto& name : cast_->names()) cast_->As(name);
-    sql_ = std::make_unique<AdminSql>(deployment().database().admin_url());
-  }
-  static void TearDownTestSuite() {
-    sql_.reset();
-    cast_.reset();
-    IntegrationTest::TearDownTestSuite();
-  }
-
   // One good call per command, by somebody who may make it.
   static std::vector<GoodCall> Commands() {
     std::vector<GoodCall> commands;
@@ -97,18 +83,6 @@ class BadInputTest : public IntegrationTest {
     }
   }
 
-  static Contents AtRest() {
-    Contents before = ContentsOf(*sql_);
-    WaitUntil(20s, [&] {
-      std::this_thread::sleep_for(100ms);
-      const Contents after = ContentsOf(*sql_);
-      return std::exchange(before, after) == after;
-    });
-    return before;
-  }
-
-  static inline std::unique_ptr<Cast> cast_;
-  static inline std::unique_ptr<AdminSql> sql_;
   static inline std::set<std::string> told_;  // reasons whose texts were looked at
 };
 
