@@ -106,7 +106,7 @@ cmd_check() {
       ;;
     *) fail "check does not know $1; see ./dev help" ;;
   esac
-  need_packages build check
+  need_packages build test check
   need_node
   CHECK_STATUS=0
   step "Checking"
