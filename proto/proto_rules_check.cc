@@ -8,6 +8,7 @@
 
 #include "zonelink/directory/v1/directory_service.pb.h"
 #include "zonelink/events/v1/events.pb.h"
+#include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/options.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
@@ -57,6 +58,7 @@ int main() {
   faults += Faults(*zonelink::events::v1::PullEventsRequest::descriptor()->file());
   faults += Faults(*zonelink::directory::v1::GetMeRequest::descriptor()->file());
   faults += Faults(*zonelink::recognition::v1::SubmitFilingRequest::descriptor()->file());
+  faults += Faults(*zonelink::ledger::v1::GetTileRequest::descriptor()->file());
   faults += Faults(*zonelink::worklist::v1::ListInboxRequest::descriptor()->file());
   return faults == 0 ? 0 : 1;
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/cli/http_client.h"
+#include "platform/client/http_client.h"
 #include "gateway/cli/json.h"
 #include "platform/core/result.h"
 #include "platform/core/time.h"

@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "gateway/cli/api.h"
-#include "gateway/cli/http_client.h"
+#include "platform/client/http_client.h"
 #include "gateway/cli/json.h"
 #include "gateway/cli/testing_http_server.h"
 

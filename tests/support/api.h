@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/cli/http_client.h"
+#include "platform/client/http_client.h"
 #include "gateway/cli/json.h"
 
 namespace zonelink::test {

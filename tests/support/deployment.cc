@@ -9,7 +9,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "gateway/cli/http_client.h"
+#include "platform/client/http_client.h"
 
 namespace zonelink::test {
 namespace {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP to a Zonelink gateway: for the command line, the sample loader and the tests.
+// HTTP to other programs: for the command line, the ledger and its witnesses, the sample loader and
+// the tests.
 #pragma once
 
 #include <chrono>

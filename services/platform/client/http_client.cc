@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/cli/http_client.h"
+#include "platform/client/http_client.h"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
