@@ -2,24 +2,27 @@
 # The supervisor: runit's runsvdir keeps one runsv for each folder in DATA/service, and each runsv
 # keeps its child and its log running.
 
-SERVICES=(postgres zonelinkd)
+# Two zones watch the ledger; on one machine they are neighbours, elsewhere they are not.
+WITNESS_ZONES=(jiangsu zhejiang)
+SERVICES=(postgres zonelinkd "${WITNESS_ZONES[@]/#/witness-}")
 
 # Lays out the service folders. As root they belong to root, only supervise/ to the owner: nothing
 # that the unprivileged owner can change is ever written or run by root.
 install_services() {
-  local name source=$ROOT/deploy/local/service
+  local name kind folder source=$ROOT/deploy/local/service
   for name in "${SERVICES[@]}"; do
     [[ $name == postgres && $DATABASE == external ]] && continue
-    local folder=$DATA/service/$name
+    folder=$DATA/service/$name
+    kind=${name%%-*}
     mkdir -p "$folder/control" "$folder/log"
     make_private_dir "$folder/supervise"
     make_private_dir "$folder/log/supervise"
     make_private_dir "$DATA/log/$name"
-    write_file 0755 "$folder/run" <"$source/$name/run" || true
+    write_file 0755 "$folder/run" <"$source/$kind/run" || true
     write_file 0755 "$folder/finish" <"$source/finish" || true
     write_file 0755 "$folder/log/run" <"$source/log-run" || true
-    if [[ -f $source/$name/control-t ]]; then
-      write_file 0755 "$folder/control/t" <"$source/$name/control-t" || true
+    if [[ -f $source/$kind/control-t ]]; then
+      write_file 0755 "$folder/control/t" <"$source/$kind/control-t" || true
     fi
   done
 }
@@ -45,7 +48,7 @@ is_supervised() {
 start_supervisor() {
   supervisor_pid >/dev/null && return
   stop_services
-  # zonelinkd waits for the migrations.
+  # zonelinkd waits for the migrations, the witnesses for nothing.
   touch "$DATA/service/zonelinkd/down"
   detached --fork "${AS_OWNER[@]}" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME="$DATA" \
     sh -c 'echo $$ >"$1/run/runsvdir.pid"; exec runsvdir -P "$1/service"' sh "$DATA"
@@ -61,7 +64,7 @@ stop_services() {
     wait_until 10 not supervisor_pid || fail "the supervisor (process $pid) does not stop"
   fi
   rm -f "$DATA/run/runsvdir.pid"
-  for name in zonelinkd postgres; do
+  for name in zonelinkd "${WITNESS_ZONES[@]/#/witness-}" postgres; do
     [[ -e $DATA/service/$name/supervise/ok ]] || continue
     service_control 60 force-shutdown "$name" || true
     wait_until 10 not is_supervised "$name" || fail "$name does not stop; see $DATA/log/$name/current"
@@ -71,12 +74,13 @@ stop_services() {
 
 # Children whose runsv was killed.
 stop_orphans() {
-  local pid
-  pid=$(cat "$DATA/run/zonelinkd.pid" 2>/dev/null || true)
-  if [[ -n $pid && $(readlink "/proc/$pid/exe") == "$DATA/bin/zonelinkd"* ]]; then
+  local name pid
+  for name in zonelinkd "${WITNESS_ZONES[@]/#/witness-}"; do
+    pid=$(cat "$DATA/run/$name.pid" 2>/dev/null || true)
+    [[ -n $pid && $(readlink "/proc/$pid/exe") == "$DATA/bin/zonelinkd"* ]] || continue
     as_owner kill -TERM "$pid"
     wait_until 20 not test -d "/proc/$pid" || as_owner kill -KILL "$pid"
-  fi
+  done
   pg_alive "$DATA/pg" || return 0
   as_owner "$PG_BIN/pg_ctl" -D "$DATA/pg" -m fast -w -t 60 stop >/dev/null
 }
@@ -101,14 +105,12 @@ port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 is_ready() { curl -fs -o /dev/null --max-time 3 "http://127.0.0.1:$ADMIN_PORT/readyz"; }
 
-zonelinkd_runs() {
-  as_owner sv status "$DATA/service/zonelinkd" 2>/dev/null | grep -q '^run:'
-}
+runs() { as_owner sv status "$DATA/service/$1" 2>/dev/null | grep -q '^run:'; }
 
-# Refuses ports that another program holds; called while zonelinkd is not running.
+# need_free_ports PORT…: refuses those that another program holds.
 need_free_ports() {
   local port holder
-  for port in "$PORT" "$ADMIN_PORT"; do
+  for port in "$@"; do
     port_answers "$port" || continue
     holder=$(ss -Hltnp "sport = :$port" 2>/dev/null | grep -o '"[^"]*",pid=[0-9]*' | head -n 1 || true)
     fail "port $port is taken by another program${holder:+ ($holder)}.

@@ -59,6 +59,7 @@ make_data_dir() {
   SOCKET_DIR=$(socket_dir_of "$DATA")
   make_private_dir "$DATA/run"
   make_private_dir "$DATA/secrets/roles"
+  make_private_dir "$DATA/ledger"
   make_private_dir "$SOCKET_DIR"
   write_file 0644 "$DATA/socket_dir" <<<"$SOCKET_DIR" || true
   if [[ $EUID -eq 0 ]]; then
@@ -100,12 +101,49 @@ make_secrets() {
     write_private "$secrets/signing.pem" "$(openssl genpkey -algorithm ed25519)"
   [[ -s $secrets/shared.secret ]] ||
     write_private "$secrets/shared.secret" "$(openssl rand -hex 32)"
+  local name
+  for name in ledger "${WITNESS_ZONES[@]/#/witness-}"; do
+    [[ -s $secrets/$name.pem ]] ||
+      write_private "$secrets/$name.pem" "$(openssl genpkey -algorithm ed25519)"
+  done
   [[ -s $secrets/administrators.password ]] && return
   if [[ $SAMPLE == yes ]]; then
     write_private "$secrets/administrators.password" zonelink-sample
   else
     write_private "$secrets/administrators.password" "$(openssl rand -base64 18)"
   fi
+}
+
+LEDGER_ORIGIN=zonelink.localhost/ledger
+
+# Witness number $1 (from 0) listens on this port.
+witness_port() { say $((ADMIN_PORT + 211 + $1)); }
+
+# verifier_key NAME KEY [--cosigner]: as others verify what the key signs.
+verifier_key() {
+  as_owner "$DATA/bin/zonelinkd" verifier-key --name "$1" --key-file "$DATA/secrets/$2.pem" "${@:3}"
+}
+
+# The witnesses' configurations, and WITNESS_LINES for zonelinkd's.
+write_witness_configs() {
+  local log_key number zone key
+  log_key=$(verifier_key "$LEDGER_ORIGIN" ledger)
+  WITNESS_LINES=
+  for number in "${!WITNESS_ZONES[@]}"; do
+    zone=${WITNESS_ZONES[number]}
+    key=$(verifier_key "$zone.localhost/witness" "witness-$zone" --cosigner)
+    WITNESS_LINES+="    $(yaml_text "$key"): http://127.0.0.1:$(witness_port "$number")"$'\n'
+    make_private_dir "$DATA/witness-$zone"
+    write_file 0644 "$DATA/witness-$zone.yaml" <<EOF && touch "$DATA/restart-needed"
+# Written by dev up; changes here are lost.
+name: $zone.localhost/witness
+signing_key_file: $(yaml_text "$DATA/secrets/witness-$zone.pem")
+state_dir: $(yaml_text "$DATA/witness-$zone")
+port: $(witness_port "$number")
+logs:
+  $LEDGER_ORIGIN: $(yaml_text "$log_key")
+EOF
+  done
 }
 
 yaml_text() { printf '"%s"' "$(sed 's/\\/\\\\/g; s/"/\\"/g' <<<"$1")"; }
@@ -130,6 +168,12 @@ auth:
   secret_file: $(yaml_text "$DATA/secrets/shared.secret")
 clock:
   controllable: $controllable
+ledger:
+  origin: $LEDGER_ORIGIN
+  signing_key_file: $(yaml_text "$DATA/secrets/ledger.pem")
+  state_file: $(yaml_text "$DATA/ledger/last-signed")
+  witnesses:
+${WITNESS_LINES%$'\n'}
 EOF
   then
     touch "$DATA/restart-needed"
@@ -244,22 +288,44 @@ forget_half_a_year() {
   [[ $DATABASE == private ]] || fail "an earlier load of the sample year was cut short.
 Make the database empty again, then: ./dev reset, ./dev up --database-url …"
   say "An earlier load of the sample year was cut short: its data are dropped and loaded anew."
-  service_control 60 force-stop zonelinkd || true
+  local name
+  for name in zonelinkd "${WITNESS_ZONES[@]/#/witness-}"; do
+    service_control 60 force-stop "$name" || true
+    rm -rf "${DATA:?}/$name"
+  done
   cluster_sql 'DROP DATABASE IF EXISTS zonelink WITH (FORCE)'
-  rm -f "$DATA/sample-begun"
+  # The new data are a new log: its checkpoints would contradict what the old one signed.
+  rm -rf "${DATA:?}/ledger" "$DATA/secrets/ledger.pem" "$DATA/sample-begun"
+  make_data_dir
+  make_secrets
+  write_witness_configs
+  write_config
 }
 
 start_zonelinkd() {
   rm -f "$DATA/service/zonelinkd/down"
-  if zonelinkd_runs && [[ -e $DATA/restart-needed ]]; then
+  local name
+  if runs zonelinkd && [[ -e $DATA/restart-needed ]]; then
     say "Restarting zonelinkd: its program or its configuration changed."
-    service_control 60 force-stop zonelinkd || true
+    for name in zonelinkd "${WITNESS_ZONES[@]/#/witness-}"; do
+      service_control 60 force-stop "$name" || true
+    done
   fi
-  zonelinkd_runs || need_free_ports
+  need_ports_of_what_is_down
   rm -f "$DATA/restart-needed"
-  service_control 7 up zonelinkd || true
+  for name in "${WITNESS_ZONES[@]/#/witness-}" zonelinkd; do
+    service_control 7 up "$name" || true
+  done
   wait_until 90 is_ready || fail "zonelinkd did not become ready; the end of its log ($DATA/log/zonelinkd/current):
 $(tail_log zonelinkd)"
+}
+
+need_ports_of_what_is_down() {
+  local number
+  runs zonelinkd || need_free_ports "$PORT" "$ADMIN_PORT"
+  for number in "${!WITNESS_ZONES[@]}"; do
+    runs "witness-${WITNESS_ZONES[number]}" || need_free_ports "$(witness_port "$number")"
+  done
 }
 
 load_sample() {
@@ -286,10 +352,11 @@ cmd_up() {
   install_programs
   make_secrets
   prepare_database
+  write_witness_configs
   write_config
   install_services
-  zonelinkd_runs || stop_services_unless_supervised
-  zonelinkd_runs || need_free_ports
+  runs zonelinkd || stop_services_unless_supervised
+  need_ports_of_what_is_down
   save_settings
   start_supervisor
   start_database
@@ -311,6 +378,7 @@ Zonelink is ready (${1} s).
 
   Address    http://127.0.0.1:$PORT       /docs, /openapi.json
   Health     http://127.0.0.1:$ADMIN_PORT/readyz   and /metrics
+  Ledger     http://127.0.0.1:$PORT/v1/ledger, cosigned by the witnesses of ${WITNESS_ZONES[*]}
   Data       $DATA"
   if [[ $SAMPLE == yes ]]; then
     print_sample_hints 
@@ -338,9 +406,12 @@ cmd_reset() {
   local socket_dir name
   socket_dir=$(socket_dir_of "$DATA")
   [[ ! -O $socket_dir && $EUID -ne 0 ]] || rm -rf "$socket_dir"
-  for name in bin log pg pg.new run secrets service settings socket_dir sample-begun sample-loaded \
+  for name in bin ledger log pg pg.new run secrets service settings socket_dir sample-begun sample-loaded \
     restart-needed zonelink.yaml made-by-dev lock; do
     rm -rf "${DATA:?}/$name"
+  done
+  for name in "${WITNESS_ZONES[@]/#/witness-}"; do
+    rm -rf "${DATA:?}/$name" "$DATA/$name.yaml"
   done
   rmdir --ignore-fail-on-non-empty "$DATA"
   say "Forgotten: the data in $DATA."
@@ -372,7 +443,7 @@ cmd_logs() {
   while [[ $# -gt 0 ]]; do
     case $1 in
       -f) follow=(-F) ;;
-      postgres | zonelinkd) name=$1 ;;
+      postgres | zonelinkd | witness-*) name=$1 ;;
       *) fail "logs takes -f and one of: ${SERVICES[*]}" ;;
     esac
     shift

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "platform/client/http_client.h"
 #include "gateway/cli/json.h"
+#include "platform/client/http_client.h"
 
 namespace zonelink::test {
 

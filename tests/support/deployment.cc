@@ -9,16 +9,22 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "ledger/domain/note.h"
 #include "platform/client/http_client.h"
+#include "platform/crypto/crypto.h"
 
 namespace zonelink::test {
 namespace {
 
 // The order of `zonelinkd --list-targets`; a target knows those before it.
 const std::vector<std::string>& TargetOrder() {
-  static const std::vector<std::string> order = {"directory", "recognition", "worklist", "gateway"};
+  static const std::vector<std::string> order = {"directory", "recognition", "worklist", "ledger",
+                                                 "gateway"};
   return order;
 }
+
+// Name of the ledger's key and first line of its checkpoints.
+constexpr const char* kOrigin = "zonelink.test/ledger";
 
 constexpr auto kStartLimit = std::chrono::seconds(60);
 constexpr auto kStopLimit = std::chrono::seconds(20);
@@ -31,6 +37,13 @@ std::string Section(const std::string& name, const std::map<std::string, std::st
 }
 
 std::string Quoted(const std::string& text) { return "\"" + text + "\""; }
+
+std::string VerifierKeyOf(const std::string& name, const std::string& key_file,
+                          ledger::SignatureType type) {
+  const auto key = crypto::Ed25519Key::FromPemFile(key_file);
+  if (!key) throw std::runtime_error(key.error().message);
+  return ledger::VerifierKey::Of(name, type, key->PublicRaw()).Format();
+}
 
 // "http=8080 admin=9090 grpc=9101" on one line or several.
 std::map<std::string, int> ReadPorts(const std::string& path) {
@@ -48,7 +61,8 @@ std::map<std::string, int> ReadPorts(const std::string& path) {
 }  // namespace
 
 struct Deployment::Process {
-  std::string target;
+  std::string target;  // or the witness's name
+  bool witness = false;
   int place = 0;  // in the order of the targets
   std::string config_path;
   std::string ready_path;
@@ -69,6 +83,8 @@ Deployment::Deployment(DeploymentOptions options)
       dir_(settings_.scratch_dir + "/" + database_.name()) {
   std::filesystem::create_directories(dir_);
   files_ = MakeDeploymentFiles(dir_);
+  ledger_key_ = VerifierKeyOf(kOrigin, files_.ledger_key_file, ledger::SignatureType::kEd25519);
+  StartWitnesses();
   const std::vector<std::string> names =
       settings_.many ? TargetOrder() : std::vector<std::string>{"all"};
   for (size_t i = 0; i < names.size(); ++i) {
@@ -84,10 +100,27 @@ Deployment::Deployment(DeploymentOptions options)
   for (const auto& process : processes_) AwaitReady(*process);
 }
 
+void Deployment::StartWitnesses() {
+  for (const std::string& name : options_.witnesses) {
+    auto process = std::make_unique<Process>();
+    process->target = name;
+    process->witness = true;
+    process->config_path = fmt::format("{}/{}.yaml", dir_, name);
+    process->ready_path = fmt::format("{}/{}.ready", dir_, name);
+    process->log_path = fmt::format("{}/{}.log", dir_, name);
+    WriteEd25519Key(fmt::format("{}/{}.pem", dir_, name));
+    std::filesystem::create_directories(witness_dir(name));
+    witnesses_.push_back(std::move(process));
+    Start(*witnesses_.back());
+  }
+}
+
 Deployment::~Deployment() {
   for (auto process = processes_.rbegin(); process != processes_.rend(); ++process) {
     if ((*process)->child) (*process)->child->Signal(SIGTERM);
   }
+  for (const auto& witness : witnesses_) witness->child->Signal(SIGTERM);
+  for (auto& witness : witnesses_) processes_.push_back(std::move(witness));
   for (const auto& process : processes_) {
     if (process->child && !process->child->Wait(kStopLimit)) {
       ADD_FAILURE() << process->target << " did not stop within " << kStopLimit.count() << " s";
@@ -120,6 +153,19 @@ std::optional<std::string> Deployment::grpc_address(const std::string& target) c
   return fmt::format("127.0.0.1:{}", Find(target).Port("grpc"));
 }
 
+std::string Deployment::witness_key(const std::string& name) const {
+  return VerifierKeyOf(name, fmt::format("{}/{}.pem", dir_, name),
+                       ledger::SignatureType::kCosignature);
+}
+
+std::string Deployment::witness_url(const std::string& name) const {
+  return fmt::format("http://127.0.0.1:{}", Find(name).Port("http"));
+}
+
+std::string Deployment::witness_dir(const std::string& name) const {
+  return fmt::format("{}/{}.state", dir_, name);
+}
+
 std::vector<std::string> Deployment::targets() const {
   std::vector<std::string> names;
   for (const auto& process : processes_) names.push_back(process->target);
@@ -143,12 +189,13 @@ std::string Deployment::LogOf(const std::string& target) const {
 }
 
 void Deployment::Start(Process& process) {
-  WritePrivateFile(process.config_path, ConfigFor(process));
+  WritePrivateFile(process.config_path,
+                   process.witness ? WitnessConfig(process) : ConfigFor(process));
   std::filesystem::remove(process.ready_path);
-  process.child = std::make_unique<Child>(
-      std::vector<std::string>{settings_.Zonelinkd(), "--config", process.config_path,
-                               "--target=" + process.target, "--ready-file", process.ready_path},
-      process.log_path);
+  std::vector<std::string> argv = {settings_.Zonelinkd()};
+  argv.push_back(process.witness ? "witness" : "--target=" + process.target);
+  argv.insert(argv.end(), {"--config", process.config_path, "--ready-file", process.ready_path});
+  process.child = std::make_unique<Child>(std::move(argv), process.log_path);
   const bool told = WaitUntil(kStartLimit, [&] {
     return std::filesystem::exists(process.ready_path) || !process.child->Running();
   });
@@ -183,6 +230,17 @@ std::string Deployment::ConfigFor(const Process& process) const {
   std::map<std::string, std::string> limits = {{"requests_per_caller", "100000"},
                                                {"requests_per_address", "100000"}};
   for (const auto& [key, value] : options_.limits) limits[key] = value;
+  std::map<std::string, std::string> ledger = {{"origin", kOrigin},
+                                               {"signing_key_file", Quoted(files_.ledger_key_file)},
+                                               {"state_file", Quoted(ledger_state_file())}};
+  for (const auto& [key, value] : options_.ledger) ledger[key] = value;
+  std::string witnesses;
+  for (const auto& witness : witnesses_) {
+    witnesses +=
+        fmt::format("{}{}: {}", witnesses.empty() ? "" : ", ", Quoted(witness_key(witness->target)),
+                    Quoted(witness_url(witness->target)));
+  }
+  ledger["witnesses"] = "{" + witnesses + "}";
   return Section("http", {{"address", "127.0.0.1"},
                           {"port", std::to_string(process.Port("http"))},
                           {"admin_port", std::to_string(process.Port("admin"))}}) +
@@ -193,10 +251,22 @@ std::string Deployment::ConfigFor(const Process& process) const {
                               {"password_dir", Quoted(database_.password_dir())},
                               {"pool_size", "4"}}) +
          Section("auth", auth) + Section("clock", {{"controllable", "true"}}) +
-         Section("limits", limits) + Section("log", {{"level", "info"}});
+         Section("ledger", ledger) + Section("limits", limits) +
+         Section("log", {{"level", "info"}});
+}
+
+std::string Deployment::WitnessConfig(const Process& process) const {
+  return fmt::format(
+             "name: {}\nsigning_key_file: {}\nstate_dir: {}\naddress: 127.0.0.1\nport: {}\n",
+             process.target, Quoted(fmt::format("{}/{}.pem", dir_, process.target)),
+             Quoted(witness_dir(process.target)), process.Port("http")) +
+         Section("logs", {{kOrigin, Quoted(ledger_key_)}});
 }
 
 Deployment::Process& Deployment::Find(const std::string& target) const {
+  for (const auto& process : witnesses_) {
+    if (process->target == target) return *process;
+  }
   for (const auto& process : processes_) {
     if (process->target == target) return *process;
   }

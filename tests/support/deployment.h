@@ -19,6 +19,8 @@ struct DeploymentOptions {
   std::optional<Time> clock;                  // what the deployment's clock shows at the start
   std::map<std::string, std::string> limits;  // config keys under `limits`
   std::map<std::string, std::string> auth;    // config keys under `auth`
+  std::vector<std::string> witnesses;         // names of witnesses of the ledger, run beside it
+  std::map<std::string, std::string> ledger;  // further config keys under `ledger`
 };
 
 class Deployment {
@@ -38,8 +40,18 @@ class Deployment {
   std::vector<std::string> targets() const;
   const Settings& settings() const { return settings_; }
   const TestDatabase& database() const { return database_; }
+  // Verifier key of the ledger, and of a witness.
+  std::string ledger_key() const { return ledger_key_; }
+  std::string witness_key(const std::string& name) const;
+  // URL before /add-checkpoint, and the folder with what a witness has cosigned.
+  std::string witness_url(const std::string& name) const;
+  std::string witness_dir(const std::string& name) const;
+  // The file outside the database that keeps the last checkpoint signed.
+  std::string ledger_state_file() const { return dir_ + "/last-signed"; }
+  // Private key of the ledger, PEM.
+  std::string ledger_key_file() const { return files_.ledger_key_file; }
 
-  // Ends one process by a signal and waits until it is gone.
+  // Ends one process, named by its target or its witness, by a signal and waits until it is gone.
   void Kill(const std::string& target, int signal);
   // Starts it again on the same ports and waits until it is ready.
   void Restart(const std::string& target);
@@ -49,9 +61,11 @@ class Deployment {
  private:
   struct Process;
 
+  void StartWitnesses();
   void Start(Process& process);
   void AwaitReady(Process& process);
   std::string ConfigFor(const Process& process) const;
+  std::string WitnessConfig(const Process& process) const;
   Process& Find(const std::string& target) const;
   [[noreturn]] void Fail(const Process& process, const std::string& what) const;
 
@@ -60,6 +74,8 @@ class Deployment {
   TestDatabase database_;
   std::string dir_;
   DeploymentFiles files_;
+  std::string ledger_key_;
+  std::vector<std::unique_ptr<Process>> witnesses_;
   std::vector<std::unique_ptr<Process>> processes_;
 };
 

@@ -37,17 +37,6 @@ std::string PasswordDir(const Settings& settings) {
   return dir;
 }
 
-void WriteEd25519Key(const std::string& path) {
-  EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
-  BIO* memory = BIO_new(BIO_s_mem());
-  PEM_write_bio_PKCS8PrivateKey(memory, key, nullptr, nullptr, 0, nullptr, nullptr);
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(memory, &data);
-  WritePrivateFile(path, std::string(data, static_cast<size_t>(size)));
-  BIO_free(memory);
-  EVP_PKEY_free(key);
-}
-
 void RunOrThrow(std::vector<std::string> argv, const std::string& log) {
   const std::string what = argv[0] + " " + argv[1];
   const int code = RunToEnd(std::move(argv), log);
@@ -106,12 +95,25 @@ void WritePrivateFile(const std::string& path, const std::string& text) {
   if (!written) throw std::runtime_error("cannot write " + path);
 }
 
+void WriteEd25519Key(const std::string& path) {
+  EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
+  BIO* memory = BIO_new(BIO_s_mem());
+  PEM_write_bio_PKCS8PrivateKey(memory, key, nullptr, nullptr, 0, nullptr, nullptr);
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(memory, &data);
+  WritePrivateFile(path, std::string(data, static_cast<size_t>(size)));
+  BIO_free(memory);
+  EVP_PKEY_free(key);
+}
+
 DeploymentFiles MakeDeploymentFiles(const std::string& dir) {
   DeploymentFiles files{.signing_key_file = dir + "/signing.pem",
                         .next_signing_key_file = dir + "/next_signing.pem",
-                        .secret_file = dir + "/secret"};
+                        .secret_file = dir + "/secret",
+                        .ledger_key_file = dir + "/ledger.pem"};
   WriteEd25519Key(files.signing_key_file);
   WriteEd25519Key(files.next_signing_key_file);
+  WriteEd25519Key(files.ledger_key_file);
   WritePrivateFile(files.secret_file, crypto::HexEncode(crypto::RandomBytes(32)) + "\n");
   return files;
 }

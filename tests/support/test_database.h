@@ -47,8 +47,12 @@ struct DeploymentFiles {
   std::string signing_key_file;
   std::string next_signing_key_file;
   std::string secret_file;
+  std::string ledger_key_file;
 };
 DeploymentFiles MakeDeploymentFiles(const std::string& dir);
+
+// A fresh Ed25519 private key in a PEM file.
+void WriteEd25519Key(const std::string& path);
 
 // Text of a file that only its owner may read.
 void WritePrivateFile(const std::string& path, const std::string& text);
