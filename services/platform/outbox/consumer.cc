@@ -41,6 +41,17 @@ struct ConsumerCall {
 };
 
 Consumer::Consumer(std::string source, db::Database& database, rpc::Channels& channels, Apply apply)
+    : Consumer(std::move(source), database, channels,
+               [apply = std::move(apply)](db::Tx& tx,
+                                          std::span<const events::v1::Event> events) -> Status {
+                 for (const events::v1::Event& event : events) {
+                   if (const Status one = apply(tx, event); !one) return one;
+                 }
+                 return Done{};
+               }) {}
+
+Consumer::Consumer(std::string source, db::Database& database, rpc::Channels& channels,
+                   ApplyBatch apply)
     : source_(std::move(source)),
       database_(database),
       channels_(channels),
@@ -135,9 +146,7 @@ Status Consumer::PullAndApply() {
     // Of several processes one applies: the others find the cursor moved and pull again.
     applied = tx.Exec(kLockCursor, source_)[0].Int("number") == *cursor;
     if (!applied) return Done{};
-    for (const events::v1::Event& event : *events) {
-      if (const Status one = apply_(tx, event); !one) return one;
-    }
+    if (const Status batch = apply_(tx, *events); !batch) return batch;
     tx.Exec(kMoveCursor, source_, events->back().number());
     return Done{};
   });

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -25,7 +26,11 @@ class Consumer {
   // are to be ignored. A refusal stops the batch; it is logged and tried again.
   using Apply = std::function<Status(db::Tx&, const events::v1::Event&)>;
 
+  // The same with one call per batch: all that was pulled, in order.
+  using ApplyBatch = std::function<Status(db::Tx&, std::span<const events::v1::Event>)>;
+
   Consumer(std::string source, db::Database& database, rpc::Channels& channels, Apply apply);
+  Consumer(std::string source, db::Database& database, rpc::Channels& channels, ApplyBatch apply);
   ~Consumer();
   Consumer(const Consumer&) = delete;
 
@@ -45,7 +50,7 @@ class Consumer {
   std::string source_;
   db::Database& database_;
   rpc::Channels& channels_;
-  Apply apply_;
+  ApplyBatch apply_;
   std::function<void()> notify_;
   std::atomic<bool> caught_up_{false};
   std::atomic<bool> stop_{false};

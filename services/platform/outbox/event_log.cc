@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/outbox/event_log.h"
 
+#include <cctype>
+
 #include "platform/crypto/crypto.h"
 #include "platform/log/log.h"
 
@@ -10,14 +12,16 @@ namespace {
 // Another process may commit without this one hearing of it; then the leader looks this often.
 constexpr std::chrono::milliseconds kLookAnyway{1000};
 constexpr int kBatch = 1000;
+constexpr size_t kSaltBytes = 32;
 
 constexpr db::Sql kAppend{"events.append", R"sql(
-  INSERT INTO events (event_id, subject, version, type, at, body, parties)
-  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  INSERT INTO events (event_id, subject, version, type, at, body, parties, salt)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 )sql"};
 
 constexpr db::Sql kOfSubject{"events.of_subject", R"sql(
-  SELECT event_id, subject, version, type, at, body, parties, coalesce(number, 0) AS number
+  SELECT event_id, subject, version, type, at, recorded_at, body, parties,
+         coalesce(number, 0) AS number
     FROM events WHERE subject = $1 ORDER BY version
 )sql"};
 
@@ -36,19 +40,41 @@ constexpr db::Sql kNumber{"events.number", R"sql(
 )sql"};
 
 constexpr db::Sql kPull{"events.pull", R"sql(
-  SELECT event_id, subject, version, type, at, body, parties, number
+  SELECT event_id, subject, version, type, at, recorded_at, body, parties, number,
+         coalesce(salt, '') AS salt
     FROM events WHERE number > $1 ORDER BY number LIMIT $2
 )sql"};
 
+constexpr db::Sql kDestroySalt{"events.destroy_salt", R"sql(
+  UPDATE events SET salt = NULL WHERE event_id = $1
+)sql"};
+
+void SetTime(google::protobuf::Timestamp* stamp, Time at) {
+  const int64_t micros = at.time_since_epoch().count();
+  stamp->set_seconds(micros / 1'000'000);
+  stamp->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
+}
+
+bool IsUuid(std::string_view text) {
+  constexpr std::string_view kShape = "00000000-0000-0000-0000-000000000000";
+  if (text.size() != kShape.size()) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool fits =
+        kShape[i] == '-' ? text[i] == '-' : std::isxdigit(static_cast<unsigned char>(text[i])) != 0;
+    if (!fits) return false;
+  }
+  return true;
+}
+
+// Without the salt: only consumers are given it.
 events::v1::Event FromRow(const db::Row& row) {
   events::v1::Event event;
   event.set_event_id(row.Text("event_id"));
   event.set_subject(row.Text("subject"));
   event.set_version(row.Int("version"));
   event.set_type(row.Text("type"));
-  const int64_t micros = row.At("at").time_since_epoch().count();
-  event.mutable_at()->set_seconds(micros / 1'000'000);
-  event.mutable_at()->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
+  SetTime(event.mutable_at(), row.At("at"));
+  SetTime(event.mutable_recorded_at(), row.At("recorded_at"));
   event.set_body(row.Blob("body"));
   event.set_number(row.Int("number"));
   for (std::string& party : row.Texts("parties")) event.add_parties(std::move(party));
@@ -60,7 +86,8 @@ events::v1::Event FromRow(const db::Row& row) {
 std::string Append(db::Tx& tx, const Draft& draft, const google::protobuf::Message& body) {
   const std::string event_id = crypto::NewUuid(tx.now());
   tx.Exec(kAppend, event_id, draft.subject, draft.version, draft.type, tx.now(),
-          db::Bytes{body.SerializeAsString()}, draft.parties);
+          db::Bytes{body.SerializeAsString()}, draft.parties,
+          db::Bytes{crypto::RandomBytes(kSaltBytes)});
   tx.MarkEvents();
   return event_id;
 }
@@ -141,7 +168,10 @@ Result<std::vector<events::v1::Event>> EventLog::Pull(int64_t after, int limit,
     const Status status = database_.System("pull events", [&](db::Tx& tx) -> Status {
       events.clear();
       const db::Rows rows = tx.Exec(kPull, after, limit);
-      for (size_t i = 0; i < rows.size(); ++i) events.push_back(FromRow(rows[i]));
+      for (size_t i = 0; i < rows.size(); ++i) {
+        events.push_back(FromRow(rows[i]));
+        events.back().set_salt(rows[i].Blob("salt"));
+      }
       return Done{};
     });
     if (!status) return status.error();
@@ -152,6 +182,15 @@ Result<std::vector<events::v1::Event>> EventLog::Pull(int64_t after, int limit,
     changed_.wait_until(lock, look, [&] { return stop_ || numbered_ != seen; });
     if (stop_ || std::chrono::steady_clock::now() >= deadline) return events;
   }
+}
+
+Status EventLog::DestroySalt(const std::string& event_id) {
+  const Error unknown = NotFound("EVENT_UNKNOWN", "no such event in this log");
+  if (!IsUuid(event_id)) return unknown;
+  return database_.System("destroy salt", [&](db::Tx& tx) -> Status {
+    if (tx.Exec(kDestroySalt, event_id).affected() == 0) return unknown;
+    return Done{};
+  });
 }
 
 }  // namespace zonelink::outbox

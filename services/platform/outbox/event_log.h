@@ -30,8 +30,8 @@ struct Draft {
 // Appends in the transaction of the state change; returns the event's id.
 std::string Append(db::Tx& tx, const Draft& draft, const google::protobuf::Message& body);
 
-// The events of one subject that the caller may see, oldest first. Number is 0 until the leader has
-// numbered an event.
+// The events of one subject that the caller may see, oldest first, without their salts. Number is 0
+// until the leader has numbered an event.
 std::vector<events::v1::Event> OfSubject(db::Tx& tx, std::string_view subject);
 
 // Numbers committed events and serves them to consumers. One per service and process; of several
@@ -44,9 +44,13 @@ class EventLog {
 
   void Start();
   void Stop();
-  // Events after `after`, at most `limit`; waits up to `wait` for news when there is none.
+  // Events with their salts after `after`, at most `limit`; waits up to `wait` for news when there
+  // is none.
   Result<std::vector<events::v1::Event>> Pull(int64_t after, int limit,
                                               std::chrono::milliseconds wait);
+  // The event's leaf in the ledger can no longer be linked to it. Again: the same answer. NotFound
+  // `EVENT_UNKNOWN`.
+  Status DestroySalt(const std::string& event_id);
 
  private:
   void Run();

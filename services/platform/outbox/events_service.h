@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// zonelink.events.v1.EventsService: lets other services pull the event logs of this process.
+// zonelink.events.v1.EventsService: lets other services pull the event logs of this
+// process. Salts go to the ledger alone.
 #pragma once
 
 #include <map>
@@ -22,6 +23,9 @@ class EventsService {
  private:
   Result<events::v1::PullEventsResponse> PullEvents(const Call& call,
                                                     const events::v1::PullEventsRequest& request);
+  Result<events::v1::DestroyEventSaltResponse> DestroyEventSalt(
+      const Call& call, const events::v1::DestroyEventSaltRequest& request);
+  Result<EventLog*> Find(const std::string& source) const;
 
   std::map<std::string, EventLog*> logs_;
 };
