@@ -38,19 +38,8 @@ test_targets() {
   fi
 }
 
-# The cluster lives in a folder under /tmp, for a short socket path, noted in build/test-cluster.
 start_test_cluster() {
-  local note=$ROOT/build/test-cluster
-  CLUSTER_DIR=$(cat "$note" 2>/dev/null || true)
-  if [[ -n $CLUSTER_DIR ]] && pg_alive "$CLUSTER_DIR/pg"; then
-    say "Using the test cluster in $CLUSTER_DIR"
-  else
-    [[ $CLUSTER_DIR != /tmp/zl-test-* ]] || rm -rf "$CLUSTER_DIR"
-    CLUSTER_DIR=$(mktemp -d /tmp/zl-test-XXXXXX)
-    chmod 0755 "$CLUSTER_DIR"
-    printf '%s\n' "$CLUSTER_DIR" >"$note"
-    make_private_dir "$CLUSTER_DIR/s"
-    pg_create "$CLUSTER_DIR/pg" "$CLUSTER_DIR/admin.pgpass" "$CLUSTER_DIR/s" <<EOF
+  start_scratch_cluster "$ROOT/build/test-cluster" <<EOF
 max_connections = 300
 shared_buffers = 256MB
 fsync = off
@@ -58,10 +47,27 @@ synchronous_commit = off
 full_page_writes = off
 autovacuum = off
 EOF
+}
+
+# start_scratch_cluster NOTE: a cluster in a folder under /tmp, for a short socket path, which file
+# NOTE keeps. Its settings come on standard input.
+start_scratch_cluster() {
+  CLUSTER_NOTE=$1
+  local note=$1
+  CLUSTER_DIR=$(cat "$note" 2>/dev/null || true)
+  if [[ -n $CLUSTER_DIR ]] && pg_alive "$CLUSTER_DIR/pg"; then
+    say "Using the cluster in $CLUSTER_DIR"
+  else
+    [[ $CLUSTER_DIR != /tmp/zl-test-* ]] || rm -rf "$CLUSTER_DIR"
+    CLUSTER_DIR=$(mktemp -d /tmp/zl-test-XXXXXX)
+    chmod 0755 "$CLUSTER_DIR"
+    printf '%s\n' "$CLUSTER_DIR" >"$note"
+    make_private_dir "$CLUSTER_DIR/s"
+    pg_create "$CLUSTER_DIR/pg" "$CLUSTER_DIR/admin.pgpass" "$CLUSTER_DIR/s"
     : >"$CLUSTER_DIR/log"
     [[ $EUID -ne 0 ]] || chown "$OWNER:$OWNER" "$CLUSTER_DIR/log"
     detached --wait "${AS_OWNER[@]}" "$PG_BIN/pg_ctl" -D "$CLUSTER_DIR/pg" -l "$CLUSTER_DIR/log" \
-      -w -t 60 start || fail "the test cluster did not start:
+      -w -t 60 start || fail "the scratch cluster did not start:
 $(tail -n 20 "$CLUSTER_DIR/log")"
   fi
   export ZONELINK_TEST_ADMIN_URL="host=$CLUSTER_DIR/s user=zladmin dbname=postgres passfile=$CLUSTER_DIR/admin.pgpass"
@@ -70,7 +76,7 @@ $(tail -n 20 "$CLUSTER_DIR/log")"
 stop_test_cluster() {
   [[ -n ${CLUSTER_DIR:-} && -d $CLUSTER_DIR/pg ]] || return 0
   as_owner "$PG_BIN/pg_ctl" -D "$CLUSTER_DIR/pg" -m immediate -w stop >/dev/null 2>&1 || true
-  rm -rf "$CLUSTER_DIR" "$ROOT/build/test-cluster"
+  rm -rf "$CLUSTER_DIR" "$CLUSTER_NOTE"
 }
 
 end_of_test() {

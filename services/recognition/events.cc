@@ -189,6 +189,7 @@ void AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHea
 v1::TimelineEntry ToTimelineEntry(const events::v1::Event& event) {
   v1::TimelineEntry entry;
   entry.set_event_id(event.event_id());
+  entry.set_receipt_path("/v1/ledger/receipts/" + event.event_id());
   entry.set_type(event.type());
   *entry.mutable_at() = event.at();
   if (StartsWith(event.type(), kFilingPrefix)) {
