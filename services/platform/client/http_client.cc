@@ -42,8 +42,10 @@ std::string_view Trim(std::string_view text) {
 struct Gatherer {
   HttpReply reply;
   const HttpClient::OnLine* on_line = nullptr;
+  size_t most_bytes = 0;
   std::string partial_line;
   bool stopped = false;
+  bool too_large = false;
 
   bool Line(std::string_view line) {
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
@@ -52,6 +54,8 @@ struct Gatherer {
 
   bool Body(std::string_view bytes) {
     if (on_line == nullptr || reply.status < 200 || reply.status > 299) {
+      too_large = most_bytes != 0 && bytes.size() > most_bytes - reply.body.size();
+      if (too_large) return false;
       reply.body.append(bytes);
       return true;
     }
@@ -130,6 +134,7 @@ void Prepare(CURL* curl, const std::string& base_url, const HttpOptions& options
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(options.connect_timeout.count()));
   if (OnLoopback(base_url)) curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+  if (options.compressed) curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
   if (!options.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
 }
 
@@ -153,6 +158,11 @@ Result<HttpReply> Perform(CURL* curl, const char* message, const std::string& ur
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &gatherer);
   const CURLcode code = curl_easy_perform(curl);
   if (code == CURLE_OK || gatherer.stopped) return std::move(gatherer.reply);
+  if (gatherer.too_large) {
+    return Unavailable("ANSWER_TOO_LARGE",
+                       fmt::format("the answer is larger than {} bytes", gatherer.most_bytes),
+                       {{"url", url}});
+  }
   const std::string why = *message != '\0' ? message : curl_easy_strerror(code);
   return Unavailable(NothingWasSent(code) ? "UNREACHABLE" : "ANSWER_LOST", why, {{"url", url}});
 }
@@ -179,7 +189,10 @@ Result<HttpReply> HttpClient::Send(const HttpRequest& request) {
   handle_->message[0] = '\0';
   curl_easy_setopt(handle_->curl, CURLOPT_ERRORBUFFER, handle_->message);
   curl_easy_setopt(handle_->curl, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.timeout.count()));
-  return Perform(handle_->curl, handle_->message, base_url_ + request.path, request, {});
+  Gatherer gatherer;
+  gatherer.most_bytes = options_.most_bytes;
+  return Perform(handle_->curl, handle_->message, base_url_ + request.path, request,
+                 std::move(gatherer));
 }
 
 Result<HttpReply> HttpClient::Stream(const HttpRequest& request, const OnLine& on_line) {
@@ -188,6 +201,7 @@ Result<HttpReply> HttpClient::Stream(const HttpRequest& request, const OnLine& o
   curl_easy_setopt(handle_->curl, CURLOPT_ERRORBUFFER, handle_->message);
   Gatherer gatherer;
   gatherer.on_line = &on_line;
+  gatherer.most_bytes = options_.most_bytes;
   return Perform(handle_->curl, handle_->message, base_url_ + request.path, request,
                  std::move(gatherer));
 }
