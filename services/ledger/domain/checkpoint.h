@@ -51,25 +51,47 @@ Result<TrustedCheckpoint> OpenCheckpoint(std::string_view note, const TrustPolic
 // Reads one resource below a log's prefix: `checkpoint`, `tile/0/000`, `tile/entries/000.p/7`.
 using Fetch = std::function<Result<std::string>(const std::string& path)>;
 
+// A tile or bundle as fetched: where the partial one is not found (any more), the full one, which
+// begins with the same.
+struct Fetched {
+  std::string path;
+  std::string bytes;
+  unsigned width = 0;  // hashes or entries that `bytes` must have
+};
+Result<Fetched> FetchPlace(const Fetch& fetch, const TilePlace& place,
+                           const std::function<std::string(const TilePlace&)>& path_of);
+
 // Reads nodes of a tree of `size` leaves out of tiles; keeps the tiles it has read. Each tile that
-// hangs below another is checked against it, so that with a verified root nothing false is handed
-// out. InvalidArgument `TILE_INVALID`; what `fetch` refuses.
+// hangs below another is checked against it, those at the right edge against the checkpoint's root,
+// so that nothing false is handed out. InvalidArgument `TILE_INVALID` (not so many hashes) and
+// `TILE_MISMATCH` (not what the tile above says), with the tile's `path` and `index`, the first
+// leaf below it, in the metadata; `ROOT_MISMATCH`. What `fetch` refuses.
 class TileReader {
  public:
   TileReader(const Checkpoint& checkpoint, Fetch fetch);
+  // A node of the checkpoint's tree.
   Result<Hash> Read(NodeId node);
-  // The hashes of the tiles at the right edge make the checkpoint's root: `ROOT_MISMATCH`.
+  // All hashes of a tile of the checkpoint's tree, until it is forgotten.
+  Result<std::span<const Hash>> ReadTile(unsigned level, uint64_t index);
+  // The hashes of the tiles at the right edge make the checkpoint's root: `ROOT_MISMATCH`. Done
+  // once, by the first Read at the latest.
   Status CheckRoot();
+  // Drops the full tiles that hold only what lies before `leaf`.
+  void ForgetBefore(uint64_t leaf);
 
  private:
-  Result<const std::vector<Hash>*> Tile(unsigned level, const TilePlace& place);
+  // Checked against the tile above where there is one.
+  Result<std::span<const Hash>> Tile(unsigned level, const TilePlace& place);
+  Result<Hash> NodeFromTile(const NodeId& node);
 
   Checkpoint checkpoint_;
   Fetch fetch_;
+  bool root_checked_ = false;
   std::map<std::pair<unsigned, uint64_t>, std::vector<Hash>> tiles_;
 };
 
-// The newer one begins with the older one, shown by tiles. `PROOF_INVALID`, `ROOT_MISMATCH`.
+// The newer one begins with the older one, shown by tiles: none are read where the sizes are equal
+// or the older tree is empty. `PROOF_INVALID` when it does not; as TileReader.
 Status CheckConsistent(const Checkpoint& older, const Checkpoint& newer, const Fetch& fetch);
 
 }  // namespace zonelink::ledger

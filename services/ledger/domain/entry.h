@@ -20,13 +20,16 @@ struct Entry {
   Hash commitment;
 
   // Canonical JSON (RFC 8785): {"at":…,"c":…,"id":…,"type":…,"v":1}; `c` in lower-case hexadecimal.
+  // The id is a UUID in lower case, the type of letters, digits, `.`, `_` and `-`, the time from
+  // 1970 on.
   std::string Format() const;
   // InvalidArgument `ENTRY_INVALID` unless `text` is exactly what Format makes of the result.
   static Result<Entry> Parse(std::string_view text);
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 
-// SHA-256(salt ‖ event): who does not hold the 32-byte salt cannot link the leaf to the event.
+// SHA-256(salt ‖ event): who does not hold the salt of kSaltBytes cannot link the leaf to the
+// event.
 Hash Commit(std::string_view salt, std::string_view event);
 
 }  // namespace zonelink::ledger

@@ -12,9 +12,10 @@ namespace zonelink::ledger {
 
 struct LogCheckOptions {
   uint64_t from = 0;  // entries before it are trusted: they were verified earlier
-  // After each bundle: entries verified, entries in all. False stops: Aborted `STOPPED`.
+  // After each bundle: entries verified so far, entries to verify (without those before `from`).
+  // False stops: Aborted `STOPPED`.
   std::function<bool(uint64_t done, uint64_t total)> progress;
-  // Each entry in order, where given. Refusals end the check.
+  // Each entry from `from` on, in order, once it is verified. Refusals end the check.
   std::function<Status(uint64_t index, std::string_view entry)> entry;
 };
 
@@ -23,9 +24,11 @@ struct LogCheck {
   uint64_t entry_bytes = 0;  // hashed
 };
 
+// Reads the log in order and holds one tile per level at a time besides those at the right edge.
 // InvalidArgument `LEAF_MISMATCH` (an entry is not what its leaf says), `TILE_MISMATCH` (a tile is
-// not what the one above says), `ROOT_MISMATCH`, `TILE_INVALID`, `BUNDLE_INVALID`; the error's
-// metadata `index` says where. What `fetch` refuses.
+// not what the one above says), `TILE_INVALID`, `BUNDLE_INVALID`, with the `path` and the `index`
+// of the first entry concerned in the metadata; `ROOT_MISMATCH`; `SIZES_INVALID` when `from` lies
+// beyond the checkpoint. What `fetch` refuses.
 Result<LogCheck> CheckLog(const Checkpoint& checkpoint, const Fetch& fetch,
                           const LogCheckOptions& options);
 

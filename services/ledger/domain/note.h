@@ -20,6 +20,9 @@ enum class SignatureType : uint8_t {
   kCosignature = 0x04,  // a witness's, with its time
 };
 
+// Not empty, valid UTF-8, without spaces (Unicode's), control characters and `+`.
+bool ValidKeyName(std::string_view name);
+
 // Whose signatures are known: `<name>+<key id in hex>+<base64 of type and public key>`.
 struct VerifierKey {
   std::string name;

@@ -16,6 +16,8 @@
 namespace zonelink::crypto {
 
 std::string Sha256(std::string_view bytes);  // 32 raw bytes
+// Of the concatenation, without allocating memory: for trees of hashes.
+std::array<char, 32> Sha256Of(std::string_view a, std::string_view b = {}, std::string_view c = {});
 std::string HmacSha256(std::string_view key, std::string_view bytes);
 // HKDF-SHA256 with an empty salt; `purpose` separates uses of one secret.
 std::string DeriveKey(std::string_view secret, std::string_view purpose, size_t bytes = 32);
@@ -30,6 +32,9 @@ std::string RandomBase32(size_t length);
 std::string HexEncode(std::string_view bytes);
 std::string Base64UrlEncode(std::string_view bytes);  // without padding
 std::optional<std::string> Base64UrlDecode(std::string_view text);
+std::string Base64Encode(std::string_view bytes);  // RFC 4648 section 4, padded
+// Nothing unless `text` is exactly what Base64Encode makes of the result.
+std::optional<std::string> Base64Decode(std::string_view text);
 
 // An Ed25519 key pair or public key (RFC 8032).
 class Ed25519Key {

@@ -19,6 +19,14 @@ int Base64UrlValue(char c) {
   return -1;
 }
 
+std::string Translate(std::string text, std::string_view from, std::string_view to) {
+  for (char& c : text) {
+    const size_t at = from.find(c);
+    if (at != std::string_view::npos) c = to[at];
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string HexEncode(std::string_view bytes) {
@@ -67,6 +75,23 @@ std::optional<std::string> Base64UrlDecode(std::string_view text) {
   }
   if ((held & ((1u << bits) - 1)) != 0) return std::nullopt;
   return bytes;
+}
+
+std::string Base64Encode(std::string_view bytes) {
+  std::string text = Translate(Base64UrlEncode(bytes), "-_", "+/");
+  text.append((4 - text.size() % 4) % 4, '=');
+  return text;
+}
+
+std::optional<std::string> Base64Decode(std::string_view text) {
+  if (text.size() % 4 != 0 || text.find_first_of("-_") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  // What is left of too much padding is an impossible length or a sign outside the alphabet.
+  for (int padding = 0; padding < 2 && !text.empty() && text.back() == '='; ++padding) {
+    text.remove_suffix(1);
+  }
+  return Base64UrlDecode(Translate(std::string(text), "+/", "-_"));
 }
 
 }  // namespace zonelink::crypto

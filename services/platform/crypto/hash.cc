@@ -27,6 +27,17 @@ struct KdfDeleter {
   void operator()(EVP_KDF_CTX* context) const { EVP_KDF_CTX_free(context); }
 };
 
+struct DigestDeleter {
+  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+// One thread's SHA-256: looking the algorithm up costs more than hashing two nodes of a tree.
+struct ThreadSha256 {
+  std::unique_ptr<EVP_MD, DigestDeleter> digest{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+  std::unique_ptr<EVP_MD_CTX, DigestDeleter> context{EVP_MD_CTX_new()};
+};
+
 }  // namespace
 
 std::string Sha256(std::string_view bytes) {
@@ -34,6 +45,20 @@ std::string Sha256(std::string_view bytes) {
   const int ok =
       EVP_Digest(bytes.data(), bytes.size(), Writable(digest), nullptr, EVP_sha256(), nullptr);
   ZL_CHECK(ok == 1, "SHA-256 failed");
+  return digest;
+}
+
+std::array<char, 32> Sha256Of(std::string_view a, std::string_view b, std::string_view c) {
+  thread_local const ThreadSha256 sha256;
+  EVP_MD_CTX* context = sha256.context.get();
+  std::array<char, 32> digest;
+  const bool ok =
+      EVP_DigestInit_ex(context, sha256.digest.get(), nullptr) == 1 &&
+      EVP_DigestUpdate(context, a.data(), a.size()) == 1 &&
+      EVP_DigestUpdate(context, b.data(), b.size()) == 1 &&
+      EVP_DigestUpdate(context, c.data(), c.size()) == 1 &&
+      EVP_DigestFinal_ex(context, reinterpret_cast<uint8_t*>(digest.data()), nullptr) == 1;
+  ZL_CHECK(ok, "SHA-256 failed");
   return digest;
 }
 
