@@ -9,8 +9,8 @@ END $$;
 
 -- How many leaves there are. Locked by whoever appends.
 CREATE TABLE tree (
-  only boolean NOT NULL DEFAULT true CONSTRAINT tree_pk PRIMARY KEY CONSTRAINT tree_one_row CHECK (only),
-  size bigint NOT NULL CONSTRAINT tree_size CHECK (size >= 0)
+  single boolean NOT NULL DEFAULT true CONSTRAINT tree_pk PRIMARY KEY CONSTRAINT tree_one_row CHECK (single),
+  size   bigint NOT NULL CONSTRAINT tree_size CHECK (size >= 0)
 );
 INSERT INTO tree (size) VALUES (0);
 CREATE TRIGGER tree_shrinks BEFORE UPDATE ON tree FOR EACH ROW WHEN (new.size < old.size) EXECUTE FUNCTION only_grows();
