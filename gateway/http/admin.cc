@@ -11,7 +11,6 @@ HttpResponse Text(unsigned status, std::string body) {
   HttpResponse response;
   response.status = status;
   response.content_type = "text/plain; charset=utf-8";
-  AppendHeader(response, "Cache-Control", "no-store");
   response.body = std::move(body);
   return response;
 }
@@ -21,7 +20,6 @@ HttpResponse State(unsigned status, std::string_view state, std::string_view rea
   HttpResponse response;
   response.status = status;
   response.content_type = "application/json";
-  AppendHeader(response, "Cache-Control", "no-store");
   JsonBuilder json(response.body);
   json.Object().Field("status", state);
   if (!reason.empty()) json.Field("reason", reason).Field("message", message);

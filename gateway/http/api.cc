@@ -15,7 +15,6 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::string_view kApiHeaders =
-    "Cache-Control: no-store\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n";

@@ -54,8 +54,9 @@ void UnaryCall::OnBody(std::string body, std::shared_ptr<Responder> responder) {
 
 void UnaryCall::OnReply(const grpc::Status& status) {
   JudgeToken(api_, call_, status);
-  HttpResponse response = status.ok() ? api_.Finish(record_, MakeAnswer(*record_.route, *reply_))
-                                      : api_.Problem(record_, rpc::FromGrpc(status));
+  auto answer = status.ok() ? MakeAnswer(*record_.route, *reply_) : rpc::FromGrpc(status);
+  HttpResponse response =
+      answer ? api_.Finish(record_, *std::move(answer)) : api_.Problem(record_, answer.error());
   // The connection must not outlive the call through us.
   std::exchange(responder_, nullptr)->Respond(std::move(response));
 }

@@ -266,6 +266,7 @@ void Connection::AppendHead(const HttpResponse& response, size_t length) {
   if (!response.content_type.empty()) {
     fmt::format_to(at, "Content-Type: {}\r\n", response.content_type);
   }
+  fmt::format_to(at, "Cache-Control: {}\r\n", response.cache_control);
   if (socket_.secure()) out_ += "Strict-Transport-Security: max-age=31536000\r\n";
   out_ += response.headers;
   if (phase_ == Phase::kStream) {

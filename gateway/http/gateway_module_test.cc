@@ -9,9 +9,12 @@
 
 #include <future>
 #include <mutex>
+#include <set>
 
 #include "gateway/http/raw_client.h"
 #include "platform/log/log.h"
+#include "zonelink/api/raw.pb.h"
+#include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
 
@@ -26,6 +29,7 @@ using worklist::v1::ListInboxRequest;
 using worklist::v1::ListInboxResponse;
 using worklist::v1::StreamEventsRequest;
 
+constexpr char kLedger[] = "zonelink.ledger.v1.LedgerService";
 constexpr char kWorklist[] = "zonelink.worklist.v1.WorklistService";
 constexpr char kRecognition[] = "zonelink.recognition.v1.RecognitionService";
 constexpr char kFilingBody[] =
@@ -39,20 +43,36 @@ class HandClock final : public WallClock {
   Time Now() const override { return Time{std::chrono::seconds(1'790'000'000)}; }
 };
 
-// Worklist and recognition: answers that tell what came.
+std::string EveryByte() {
+  std::string bytes;
+  for (int byte = 0; byte < 256; ++byte) bytes += static_cast<char>(byte);
+  return bytes;
+}
+
+// Worklist, recognition and ledger: answers that tell what came.
 class Fake {
  public:
   explicit Fake(rpc::Server& server) {
     rpc::Binder(server, kWorklist, this)
         .Unary("ListInbox", &Fake::ListInbox)
         .Stream("StreamEvents", &Fake::StreamEvents);
+    rpc::Binder(server, kLedger, this)
+        .Unary("GetTile", &Fake::GetTile)
+        .Unary("GetCheckpoint", &Fake::GetCheckpoint)
+        .Unary("GetReceipt", &Fake::GetReceipt);
+    BindRest(server, kLedger, {"GetTile", "GetCheckpoint", "GetReceipt"});
+    BindRest(server, kRecognition, {});
+  }
+
+  void BindRest(rpc::Server& server, const std::string& name, const std::set<std::string>& bound) {
     const auto* service =
-        google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(kRecognition);
+        google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
     for (int i = 0; i < service->method_count(); ++i) {
       const auto* method = service->method(i);
-      server.AddUnary(std::string(kRecognition) + "/" + method->name(),
+      if (bound.count(method->name()) > 0) continue;
+      server.AddUnary(name + "/" + method->name(),
                       [this, method](const Call& call, const Message& request) {
-                        return Recognition(*method, call, request);
+                        return Other(*method, call, request);
                       });
     }
   }
@@ -65,6 +85,32 @@ class Fake {
     item.set_why_en(call.caller.user_id + "/" + call.request_id + "/" + call.trace_parent);
     item.set_remaining_days(request.page_size());
     return response;
+  }
+
+  // Level 0 lasts, level 1 is empty, level 2 is not what a Raw may be.
+  Result<api::Raw> GetTile(const Call&, const ledger::v1::GetTileRequest& request) {
+    api::Raw raw;
+    raw.set_content_type(request.level() == "2" ? "image/svg+xml" : "application/octet-stream");
+    raw.set_immutable(request.level() == "0");
+    if (request.level() != "1") raw.set_data(EveryByte() + request.index());
+    return raw;
+  }
+
+  Result<api::Raw> GetCheckpoint(const Call&, const ledger::v1::GetCheckpointRequest&) {
+    api::Raw raw;
+    raw.set_content_type("text/plain; charset=utf-8");
+    raw.set_data("origin\n1\n");
+    return raw;
+  }
+
+  Result<ledger::v1::Receipt> GetReceipt(const Call&,
+                                         const ledger::v1::GetReceiptRequest& request) {
+    if (request.event_id() == "pending") {
+      return FailedPrecondition("RECEIPT_PENDING", "soon", {{"retry_after_seconds", "1"}});
+    }
+    ledger::v1::Receipt receipt;
+    receipt.set_salt(std::string("\0\xff", 2));
+    return receipt;
   }
 
   Status StreamEvents(const Call&, const StreamEventsRequest& request,
@@ -81,8 +127,8 @@ class Fake {
     return Done{};
   }
 
-  Result<std::unique_ptr<Message>> Recognition(const google::protobuf::MethodDescriptor& method,
-                                               const Call& call, const Message& request) {
+  Result<std::unique_ptr<Message>> Other(const google::protobuf::MethodDescriptor& method,
+                                         const Call& call, const Message& request) {
     std::unique_ptr<Message> reply(google::protobuf::MessageFactory::generated_factory()
                                        ->GetPrototype(method.output_type())
                                        ->New());
@@ -121,8 +167,9 @@ config::v1::Config TestConfig() {
 
 class GatewayTest : public testing::Test {
  protected:
-  GatewayTest()
-      : key_(crypto::Ed25519Key::FromSeed(std::string(32, 'u'))),
+  explicit GatewayTest(config::v1::Config config = TestConfig())
+      : config_(std::move(config)),
+        key_(crypto::Ed25519Key::FromSeed(std::string(32, 'u'))),
         service_tokens_(std::make_shared<rpc::ServiceTokens>(secret_)),
         tokens_(
             service_tokens_->key(),
@@ -138,7 +185,7 @@ class GatewayTest : public testing::Test {
         pages_(secret_) {
     log::Setup("error");
     EXPECT_TRUE(server_.Start(""));
-    for (const char* service : {"directory", "recognition", "worklist"}) {
+    for (const char* service : {"directory", "recognition", "worklist", "ledger"}) {
       channels_.SetLocal(service, server_.InProcessChannel());
     }
     const Environment env{config_, clock_, secret_, server_, channels_,
@@ -189,7 +236,7 @@ class GatewayTest : public testing::Test {
   }
 
   const std::string secret_ = "a deployment's secret of more than 32 bytes";
-  const config::v1::Config config_ = TestConfig();
+  const config::v1::Config config_;
   HandClock clock_;
   bool ready_ = false;
   crypto::Ed25519Key key_;
@@ -266,6 +313,75 @@ TEST_F(GatewayTest, PassesRefusalsOfServices) {
   const std::string broken = Get("/v1/inbox?pageToken=broken", Bearer());
   EXPECT_EQ(StatusOf(broken), "500");
   EXPECT_FALSE(Has(broken, "password"));
+}
+
+std::string BodyOf(const std::string& answer) {
+  const size_t end = answer.find("\r\n\r\n");
+  return end == std::string::npos ? "no answer" : answer.substr(end + 4);
+}
+
+TEST_F(GatewayTest, AnswersWithBytesAsTheyAre) {
+  const std::string tile = Get("/v1/ledger/tile/0/x001/067.p/9", "Accept: text/plain\r\n");
+  EXPECT_EQ(StatusOf(tile), "200");
+  EXPECT_EQ(BodyOf(tile), EveryByte() + "x001/067.p/9");
+  EXPECT_TRUE(Has(tile, "Content-Type: application/octet-stream\r\n"));
+  EXPECT_TRUE(Has(tile, "Content-Length: 268\r\n"));
+  EXPECT_TRUE(Has(tile, "Cache-Control: public, max-age=31536000, immutable\r\n"));
+  EXPECT_FALSE(Has(tile, "no-store"));
+  EXPECT_TRUE(Has(tile, "X-Content-Type-Options: nosniff\r\n"));
+  EXPECT_TRUE(Has(tile, "X-Request-Id: "));
+  const std::string head = Ask(gateway_->http_port(), "HEAD /v1/ledger/tile/0/x001/067.p/9");
+  EXPECT_EQ(StatusOf(head), "200");
+  EXPECT_EQ(BodyOf(head), "");
+  EXPECT_TRUE(Has(head, "Content-Length: 268\r\n"));
+  EXPECT_TRUE(Has(head, "Cache-Control: public, max-age=31536000, immutable\r\n"));
+  const std::string empty = Get("/v1/ledger/tile/1/000");
+  EXPECT_EQ(BodyOf(empty), "");
+  EXPECT_TRUE(Has(empty, "Content-Length: 0\r\n"));
+  EXPECT_TRUE(Has(empty, "Cache-Control: no-cache\r\n"));
+  const std::string checkpoint = Get("/v1/ledger/checkpoint", "Accept: */*\r\n");
+  EXPECT_EQ(BodyOf(checkpoint), "origin\n1\n");
+  EXPECT_TRUE(Has(checkpoint, "Content-Type: text/plain; charset=utf-8\r\n"));
+  EXPECT_TRUE(Has(checkpoint, "Cache-Control: no-cache\r\n"));
+}
+
+TEST_F(GatewayTest, RefusesBytesOfOtherKinds) {
+  const std::string answer = Get("/v1/ledger/tile/2/000");
+  EXPECT_EQ(StatusOf(answer), "500");
+  EXPECT_EQ(ReasonOf(answer), "INTERNAL");
+  EXPECT_TRUE(Has(answer, "Cache-Control: no-store\r\n"));
+  EXPECT_FALSE(Has(answer, "svg"));
+  EXPECT_EQ(ReasonOf(Get("/v1/ledger/tile/0/x001%2f067")), "PATH_INVALID");
+  EXPECT_EQ(ReasonOf(Get("/v1/ledger/tile/0/x001//067")), "PATH_UNKNOWN");
+}
+
+TEST_F(GatewayTest, AnswersWithBytesInsideJson) {
+  EXPECT_TRUE(Has(Get("/v1/ledger/receipts/e"), R"("salt":"AP8=")"));
+  const std::string pending = Get("/v1/ledger/receipts/pending");
+  EXPECT_EQ(StatusOf(pending), "409");
+  EXPECT_EQ(ReasonOf(pending), "RECEIPT_PENDING");
+  EXPECT_TRUE(Has(pending, "Retry-After: 1\r\n"));
+}
+
+config::v1::Config TwoASecond() {
+  config::v1::Config config = TestConfig();
+  config.mutable_limits()->set_requests_per_address(2);
+  return config;
+}
+
+class SlowGatewayTest : public GatewayTest {
+ protected:
+  SlowGatewayTest() : GatewayTest(TwoASecond()) {}
+};
+
+TEST_F(SlowGatewayTest, SaysWhenToAskAgain) {
+  std::string answer = Get("/v1/ledger/checkpoint");
+  EXPECT_EQ(StatusOf(answer), "200");
+  // Two a second fit into no machine's pause between requests; the bound is for a test that fails.
+  for (int i = 0; i < 1000 && StatusOf(answer) == "200"; ++i) answer = Get("/v1/ledger/checkpoint");
+  EXPECT_EQ(StatusOf(answer), "429");
+  EXPECT_EQ(ReasonOf(answer), "RATE_LIMITED");
+  EXPECT_TRUE(Has(answer, "Retry-After: 1\r\n"));
 }
 
 TEST_F(GatewayTest, StreamsEvents) {

@@ -35,8 +35,9 @@ struct RequestHead {
 
 struct HttpResponse {
   unsigned status = 200;
-  std::string_view content_type;  // a constant; empty: no such header
-  std::string headers;            // further lines, each ending in CRLF
+  std::string_view content_type;                // a constant; empty: no such header
+  std::string_view cache_control = "no-store";  // a constant
+  std::string headers;                          // further lines, each ending in CRLF
   std::string body;
   std::string_view constant_body;  // sent where `body` is empty; outlives the server
 };

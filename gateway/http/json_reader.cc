@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "platform/core/time.h"
+#include "platform/crypto/crypto.h"
 
 namespace zonelink::gateway {
 namespace {
@@ -25,6 +26,8 @@ using simdjson::dom::element_type;
 
 // Numbers of a Struct are doubles; whole numbers beyond this would change silently.
 constexpr int64_t kExactInDouble = int64_t{1} << 53;
+
+constexpr std::string_view kBase64Needed = "base64 with padding is needed";
 
 template <class T>
 void Put(Message& message, const FieldSchema& field, T value,
@@ -45,6 +48,14 @@ void PutBool(Message& message, const FieldSchema& field, bool value) {
 void PutString(Message& message, const FieldSchema& field, std::string_view value) {
   using R = google::protobuf::Reflection;
   Put<std::string>(message, field, std::string(value), &R::SetString, &R::AddString);
+}
+
+// False: not base64.
+bool PutBytes(Message& message, const FieldSchema& field, std::string_view text) {
+  const auto bytes = crypto::Base64Decode(text);
+  if (!bytes) return false;
+  PutString(message, field, *bytes);
+  return true;
 }
 
 void PutEnum(Message& message, const FieldSchema& field, int value) {
@@ -74,6 +85,7 @@ bool PutInteger(Message& message, const FieldSchema& field, int64_t value) {
     case Kind::kInt64: Put<int64_t>(message, field, value, &R::SetInt64, &R::AddInt64); return true;
     case Kind::kBool:
     case Kind::kString:
+    case Kind::kBytes:
     case Kind::kEnum:
     case Kind::kTimestamp:
     case Kind::kStruct:
@@ -199,6 +211,10 @@ class Walk {
       case Kind::kString:
         if (value.get(text)) return WrongType("text");
         PutString(message, field, text);
+        return true;
+      case Kind::kBytes:
+        if (value.get(text)) return WrongType("text");
+        if (!PutBytes(message, field, text)) return Fail("BASE64_INVALID", kBase64Needed);
         return true;
       case Kind::kEnum: {
         if (value.get(text)) return WrongType("text");
@@ -415,6 +431,11 @@ Status SetFromText(std::string_view text, const FieldSchema& field, std::string_
                    Message& message) {
   switch (field.kind) {
     case Kind::kString: PutString(message, field, text); return Done{};
+    case Kind::kBytes:
+      if (!PutBytes(message, field, text)) {
+        return FieldError("BASE64_INVALID", shown, kBase64Needed);
+      }
+      return Done{};
     case Kind::kBool:
       if (text != "true" && text != "false") {
         return FieldError("FIELD_WRONG_TYPE", shown, "true or false is needed");

@@ -17,8 +17,8 @@ inline constexpr size_t kMaxJsonDepth = 32;
 // Fills `message` from one JSON object. Fields whose bit is set in `refused` are unknown to the
 // body, because the path gives them. `message` is in an unknown state when refused. InvalidArgument
 // `JSON_INVALID`, `JSON_TOO_DEEP`, `JSON_DUPLICATE_KEY`, `FIELD_UNKNOWN`, `FIELD_WRONG_TYPE`,
-// `NUMBER_OUT_OF_RANGE`, `ENUM_UNKNOWN`, `TIME_INVALID`; all but the first two have a violation
-// with the field's path.
+// `NUMBER_OUT_OF_RANGE`, `ENUM_UNKNOWN`, `TIME_INVALID`, `BASE64_INVALID`; all but the first two
+// have a violation with the field's path.
 Status ReadJson(std::string_view json, const MessageSchema& schema,
                 google::protobuf::Message& message, uint64_t refused = 0);
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "zonelink/directory/v1/directory_service.pb.h"
+#include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 
 namespace zonelink::gateway {
@@ -273,6 +274,33 @@ TEST(JsonReader, RefusesFieldsThatThePathGives) {
                                uint64_t{1} << schema.FindProto("filing_id")->index);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().reason, "FIELD_UNKNOWN");
+}
+
+TEST(JsonReader, ReadsBase64) {
+  Schemas schemas;
+  const MessageSchema& schema = schemas.Of(ledger::v1::Receipt::descriptor());
+  ledger::v1::Receipt receipt;
+  ASSERT_TRUE(ReadJson(R"({"entry":"AP8+","proof":["+/8=","Zg==",""]})", schema, receipt));
+  EXPECT_EQ(receipt.entry(), std::string("\0\xff\x3e", 3));
+  ASSERT_EQ(receipt.proof_size(), 3);
+  EXPECT_EQ(receipt.proof(0), "\xfb\xff");
+  EXPECT_EQ(receipt.proof(1), "f");
+  EXPECT_EQ(receipt.proof(2), "");
+  // Without padding, with too much, the URL alphabet, bits left over, spaces, line breaks.
+  for (const char* bad : {"Zg", "Zg=", "Zg===", "Zm9v====", "-_8=", "Zh==", "Zm9=", " Zg==",
+                          "Zg== ", "Zm9v\\nZm9v", "=", "Z", "Z===", "Zg==Zg==", "Zm中"}) {
+    const auto read =
+        ReadJson(std::string(R"({"proof":["",")").append(bad).append("\"]}"), schema, receipt);
+    ASSERT_FALSE(read) << bad;
+    EXPECT_EQ(read.error().reason, "BASE64_INVALID") << bad;
+    EXPECT_EQ(read.error().violations.at(0).field, "proof[1]");
+    const Status set = SetFromText(bad, *schema.Find("salt"), "salt", receipt);
+    ASSERT_FALSE(set) << bad;
+    EXPECT_EQ(set.error().reason, "BASE64_INVALID");
+  }
+  const auto read = ReadJson(R"({"entry":[0,255]})", schema, receipt);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().reason, "FIELD_WRONG_TYPE");
 }
 
 TEST(JsonReader, ReadsParameters) {

@@ -12,6 +12,7 @@
 
 #include "gateway/http/json_text.h"
 #include "platform/core/time.h"
+#include "platform/crypto/crypto.h"
 
 namespace zonelink::gateway {
 namespace {
@@ -38,6 +39,13 @@ void AppendDouble(std::string& out, double number) {
   } else {
     fmt::format_to(std::back_inserter(out), "{}", number);
   }
+}
+
+// The alphabet needs no escapes.
+void AppendBytes(std::string& out, const std::string& bytes) {
+  out += '"';
+  out += crypto::Base64Encode(bytes);
+  out += '"';
 }
 
 void AppendTime(std::string& out, const Timestamp& stamp) {
@@ -117,6 +125,9 @@ void AppendSingle(std::string& out, const FieldSchema& field, const Message& mes
     case Kind::kString:
       AppendJsonString(out, reflection.GetStringReference(message, field.field, &scratch));
       return;
+    case Kind::kBytes:
+      AppendBytes(out, reflection.GetStringReference(message, field.field, &scratch));
+      return;
     case Kind::kEnum:
       AppendJsonString(out,
                        field.enumeration->NameOf(reflection.GetEnumValue(message, field.field)));
@@ -156,6 +167,9 @@ void AppendEntry(std::string& out, const FieldSchema& field, const Message& mess
       AppendJsonString(out,
                        reflection.GetRepeatedStringReference(message, field.field, i, &scratch));
       return;
+    case Kind::kBytes:
+      AppendBytes(out, reflection.GetRepeatedStringReference(message, field.field, i, &scratch));
+      return;
     case Kind::kEnum:
       AppendJsonString(
           out, field.enumeration->NameOf(reflection.GetRepeatedEnumValue(message, field.field, i)));
@@ -185,8 +199,9 @@ bool LeftOut(const FieldSchema& field, const Message& message) {
   if (field.kind == Kind::kEnum) {
     return field.enumeration->NameOf(reflection.GetEnumValue(message, field.field)).empty();
   }
-  // A text without presence is set exactly when it is not empty.
-  return field.kind == Kind::kString && !reflection.HasField(message, field.field);
+  // A text or bytes without presence are set exactly when they are not empty.
+  const bool text = field.kind == Kind::kString || field.kind == Kind::kBytes;
+  return text && !reflection.HasField(message, field.field);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "gateway/http/json_text.h"
 #include "gateway/http/routes.h"
 #include "zonelink/directory/v1/directory.pb.h"
+#include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/recognition/v1/filing.pb.h"
 
 namespace zonelink::gateway {
@@ -61,6 +62,18 @@ TEST(JsonWriter, WritesEveryKind) {
             R"("documents":[{"sizeBytes":"9223372036854775807"}],"decisions":[]})");
 }
 
+TEST(JsonWriter, WritesBytesAsBase64) {
+  ledger::v1::Receipt receipt;
+  receipt.set_index(7);
+  receipt.set_entry(std::string("\0\xff\x3e", 3));
+  receipt.add_proof(std::string("\xfb\xff", 2));
+  receipt.add_proof("f");
+  receipt.add_proof("");
+  EXPECT_EQ(Written(receipt),
+            R"({"index":"7","entry":"AP8+","proof":["+/8=","Zg==",""],"anchored":false,)"
+            R"("version":"0"})");
+}
+
 TEST(JsonWriter, LeavesOutUnknownEnumValues) {
   recognition::v1::Recognition recognition;
   recognition.set_state(static_cast<recognition::v1::RecognitionState>(99));
@@ -80,6 +93,12 @@ std::string RandomText(Random& random) {
   std::string text = "x";
   for (int i = static_cast<int>(random() % 6); i > 0; --i) text += kPieces[random() % 15];
   return text;
+}
+
+std::string RandomBytes(Random& random) {
+  std::string bytes(random() % 9, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random());
+  return bytes;
 }
 
 void FillValue(google::protobuf::Value& value, Random& random, int depth) {
@@ -136,6 +155,9 @@ void FillField(Message& message, const FieldSchema& field, Random& random, int d
     case Kind::kString:
       if (list) return reflection.AddString(&message, f, RandomText(random));
       return reflection.SetString(&message, f, RandomText(random));
+    case Kind::kBytes:
+      if (list) return reflection.AddString(&message, f, RandomBytes(random));
+      return reflection.SetString(&message, f, RandomBytes(random));
     case Kind::kEnum: {
       const auto& values = field.enumeration->values;
       return reflection.SetEnumValue(&message, f, values[random() % values.size()].second);

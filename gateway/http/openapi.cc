@@ -10,6 +10,8 @@ namespace zonelink::gateway {
 namespace {
 
 constexpr std::string_view kErrors = "Errors:";
+constexpr std::string_view kRestText =
+    "\n\nThe rest of the path, one or more segments; the slashes between them stay slashes.";
 
 // The codes that comments name.
 constexpr Code kNamedCodes[] = {Code::kInvalidArgument,   Code::kNotFound,
@@ -51,13 +53,19 @@ std::string_view FirstSentence(std::string_view text) {
   return end == std::string_view::npos ? text : text.substr(0, end + 1);
 }
 
+// OpenAPI knows no {x=**}.
+std::string ShownPath(const Route& route) {
+  if (!route.takes_rest) return route.path;
+  return route.path.substr(0, route.path.rfind('=')) + "}";
+}
+
 void AppendParameter(JsonBuilder& json, std::string_view where, const std::string& name,
-                     const FieldSchema& field, const Comments& comments) {
+                     const FieldSchema& field, const Comments& comments, std::string_view more) {
   const bool required =
       where == "path" || field.field->options().GetExtension(zonelink::rules).required();
   json.Object().Field("name", name).Field("in", where).Key("required").Bool(required);
-  const std::string_view comment = comments.Of(field.field->full_name());
-  if (!comment.empty()) json.Field("description", comment);
+  const std::string description = std::string(comments.Of(field.field->full_name())).append(more);
+  if (!description.empty()) json.Field("description", description);
   json.Key("schema");
   AppendFieldSchema(json, field, comments);
   json.EndObject();
@@ -72,10 +80,11 @@ void AppendHeaderParameter(JsonBuilder& json, std::string_view name, std::string
 void AppendParameters(JsonBuilder& json, const Route& route, const Comments& comments) {
   json.Key("parameters").Array();
   for (const FieldSchema* field : route.variables) {
-    AppendParameter(json, "path", field->field->name(), *field, comments);
+    const bool rest = route.takes_rest && field == route.variables.back();
+    AppendParameter(json, "path", field->field->name(), *field, comments, rest ? kRestText : "");
   }
   for (const FieldSchema& field : route.input->fields) {
-    if (IsParameter(route, field)) AppendParameter(json, "query", field.name, field, comments);
+    if (IsParameter(route, field)) AppendParameter(json, "query", field.name, field, comments, "");
   }
   if (route.idempotency == IDEMPOTENCY_COMMAND) {
     AppendHeaderParameter(json, "Idempotency-Key",
@@ -110,6 +119,19 @@ void AppendProblemResponse(JsonBuilder& json, const std::string& status,
   json.EndObject().EndObject().EndObject().EndObject();
 }
 
+void AppendContent(JsonBuilder& json, const Route& route) {
+  json.Key("content").Object();
+  if (route.raw) {
+    // The service names the media type with each answer; bytes have no schema.
+    json.Key("*/*").Object().EndObject().EndObject();
+    return;
+  }
+  json.Key(route.streaming ? "text/event-stream" : "application/json").Object();
+  json.Key("schema").Object();
+  json.Field("$ref", "#/components/schemas/" + route.output->descriptor->name());
+  json.EndObject().EndObject().EndObject();
+}
+
 void AppendResponses(JsonBuilder& json, const Route& route, const Comments& comments) {
   json.Key("responses").Object();
   json.Key(std::to_string(route.success_status)).Object();
@@ -118,11 +140,8 @@ void AppendResponses(JsonBuilder& json, const Route& route, const Comments& comm
     json.Key("headers").Object().Key("ETag").Object().Field("description", "The reply's `etag`.");
     json.Key("schema").Object().Field("type", "string").EndObject().EndObject().EndObject();
   }
-  json.Key("content").Object();
-  json.Key(route.streaming ? "text/event-stream" : "application/json").Object();
-  json.Key("schema").Object();
-  json.Field("$ref", "#/components/schemas/" + route.output->descriptor->name());
-  json.EndObject().EndObject().EndObject().EndObject();
+  AppendContent(json, route);
+  json.EndObject();
   for (const auto& [status, reasons] : ReasonsOf(comments.Of(route.method->full_name()))) {
     std::string text;
     for (const std::string& reason : reasons) text += (text.empty() ? "`" : ", `") + reason + "`";
@@ -169,8 +188,8 @@ void AppendOperation(JsonBuilder& json, const Route& route, const Comments& comm
 }
 
 void AppendPaths(JsonBuilder& json, const Routes& routes, const Comments& comments) {
-  std::map<std::string_view, std::vector<const Route*>> by_path;
-  for (const auto& route : routes.all()) by_path[route->path].push_back(route.get());
+  std::map<std::string, std::vector<const Route*>> by_path;
+  for (const auto& route : routes.all()) by_path[ShownPath(*route)].push_back(route.get());
   json.Key("paths").Object();
   for (const auto& [path, operations] : by_path) {
     json.Key(path).Object();

@@ -81,6 +81,7 @@ void AppendValueMembers(JsonBuilder& json, const FieldSchema& field, const Rules
       json.Field("type", "string");
       if (has_rules) AppendTextRules(json, rules);
       return;
+    case Kind::kBytes: json.Field("type", "string").Field("format", "byte"); return;
     case Kind::kEnum:
       json.Field("type", "string").Key("enum").Array();
       for (const auto& value : field.enumeration->values) json.String(value.first);
@@ -191,7 +192,7 @@ void AppendFieldSchema(JsonBuilder& json, const FieldSchema& field, const Commen
 void AppendComponents(JsonBuilder& json, const Routes& routes, const Comments& comments) {
   ComponentsByName found;
   for (const auto& route : routes.all()) {
-    Collect(*route->output, 0, false, found);
+    if (!route->raw) Collect(*route->output, 0, false, found);
     if (route->body_field != nullptr) {
       Collect(*route->body_field->message, 0, false, found);
     } else if (route->has_body) {

@@ -12,7 +12,6 @@ namespace zonelink::gateway {
 namespace {
 
 constexpr std::string_view kPageHeaders =
-    "Cache-Control: no-cache\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Content-Security-Policy: default-src 'self'; img-src data:; base-uri 'none'; form-action "
     "'none'; "
@@ -52,6 +51,7 @@ const Page* Pages::Find(std::string_view path) const {
 HttpResponse Pages::Answer(const Page& page, const RequestHead& head) {
   HttpResponse response;
   response.headers = kPageHeaders;
+  response.cache_control = "no-cache";
   if (!page.location.empty()) {
     response.status = 302;
     AppendHeader(response, "Location", page.location);

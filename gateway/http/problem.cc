@@ -66,21 +66,21 @@ void AppendViolations(JsonBuilder& json, const Texts& texts, const Error& error,
   json.EndArray();
 }
 
-// Seconds after which to try again.
+// Seconds after which to try again; empty: the refusal does not say.
 std::string RetryAfter(const Error& error) {
   for (const auto& [name, value] : error.metadata) {
     const bool digits = !value.empty() && value.size() < 8 &&
                         value.find_first_not_of("0123456789") == std::string::npos;
     if (name == "retry_after_seconds" && digits) return value;
   }
-  return "1";
+  const unsigned status = HttpStatus(error);
+  return status == 429 || status == 503 ? "1" : "";
 }
 
 void AppendProblemHeaders(HttpResponse& response, const Error& error, Language language) {
   AppendHeader(response, "Content-Language", Tag(language));
-  if (response.status == 429 || response.status == 503) {
-    AppendHeader(response, "Retry-After", RetryAfter(error));
-  }
+  const std::string retry_after = RetryAfter(error);
+  if (!retry_after.empty()) AppendHeader(response, "Retry-After", retry_after);
   if (response.status == 405) {
     for (const auto& [name, value] : error.metadata) {
       if (name == "allow") AppendHeader(response, "Allow", value);

@@ -170,6 +170,13 @@ TEST(Problem, SaysWhenToTryAgain) {
   const Error odd = Unavailable("X", "", {{"retry_after_seconds", "7\r\nX: y"}});
   const auto other = MakeProblem(AllTexts(), odd, Language::kEnglish, "/", "r");
   EXPECT_NE(other.headers.find("Retry-After: 1\r\n"), std::string::npos);
+  const Error pending = FailedPrecondition("RECEIPT_PENDING", "", {{"retry_after_seconds", "2"}});
+  const auto third = MakeProblem(AllTexts(), pending, Language::kEnglish, "/", "r");
+  EXPECT_EQ(third.status, 409U);
+  EXPECT_NE(third.headers.find("Retry-After: 2\r\n"), std::string::npos);
+  const Error silent = FailedPrecondition("X", "", {{"retry_after_seconds", "soon"}});
+  const auto fourth = MakeProblem(AllTexts(), silent, Language::kEnglish, "/", "r");
+  EXPECT_EQ(fourth.headers.find("Retry-After"), std::string::npos);
 }
 
 TEST(Problem, SurvivesAnyPath) {

@@ -4,6 +4,7 @@
 #include <google/api/annotations.pb.h>
 
 #include "platform/core/check.h"
+#include "zonelink/api/raw.pb.h"
 #include "zonelink/directory/v1/directory_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
@@ -33,6 +34,19 @@ std::string_view TakeVerb(std::string_view& segment) {
 
 bool IsVariable(std::string_view segment) { return !segment.empty() && segment.front() == '{'; }
 
+constexpr std::string_view kRest = "=**}";
+
+bool IsRest(std::string_view segment) {
+  return IsVariable(segment) && segment.size() > kRest.size() &&
+         segment.substr(segment.size() - kRest.size()) == kRest;
+}
+
+// One or more segments, none of them empty.
+bool AreSegments(std::string_view rest) {
+  return !rest.empty() && rest.front() != '/' && rest.back() != '/' &&
+         rest.find("//") == std::string_view::npos;
+}
+
 // Second part of the package: zonelink.recognition.v1 → recognition.
 std::string ServiceName(const MethodDescriptor* method) {
   const std::string& package = method->file()->package();
@@ -52,7 +66,10 @@ void ReadVariables(Route& route) {
     std::string_view segment = TakeSegment(rest);
     if (!IsVariable(segment)) continue;
     if (rest.empty()) TakeVerb(segment);
-    const FieldSchema* field = route.input->FindProto(segment.substr(1, segment.size() - 2));
+    route.takes_rest = IsRest(segment);
+    ZL_CHECK(!route.takes_rest || rest.empty(), "{x=**} is not the end of its path");
+    segment.remove_suffix(route.takes_rest ? kRest.size() : 1);
+    const FieldSchema* field = route.input->FindProto(segment.substr(1));
     ZL_CHECK(field != nullptr && !field->repeated && field->kind != Kind::kMessage,
              "a path variable names no plain field");
     route.variables.push_back(field);
@@ -86,6 +103,8 @@ void ReadOptions(Route& route) {
   const unsigned status = options.GetExtension(zonelink::success_status);
   if (status != 0) route.success_status = status;
   route.streaming = route.method->server_streaming();
+  route.raw = route.output->descriptor == api::Raw::descriptor();
+  ZL_CHECK(!(route.raw && route.streaming), "a stream of bytes has no form over HTTP");
 }
 
 void FindWellKnownFields(Route& route) {
@@ -133,12 +152,13 @@ void Routes::Insert(const Route& route) {
   std::string_view verb;
   while (!rest.empty()) {
     std::string_view segment = TakeSegment(rest);
+    if (IsRest(segment)) break;
     if (rest.empty()) verb = TakeVerb(segment);
     auto& child = IsVariable(segment) ? node->variable : node->literals[std::string(segment)];
     if (!child) child = std::make_unique<Node>();
     node = child.get();
   }
-  Leaf& leaf = node->leaves[std::string(verb)];
+  Leaf& leaf = route.takes_rest ? node->rest : node->leaves[std::string(verb)];
   for (const Route* other : leaf.routes) {
     ZL_CHECK(other->verb != route.verb, "two RPCs claim one path");
   }
@@ -147,7 +167,14 @@ void Routes::Insert(const Route& route) {
   leaf.allow += route.verb == "GET" ? "GET, HEAD" : route.verb;
 }
 
-const Routes::Leaf* Routes::Walk(const Node& node, std::string_view rest, Match& match) {
+const Routes::Leaf* Routes::Walk(const Node& node, std::string_view path, Match& match) {
+  if (const Leaf* leaf = WalkSegment(node, path, match)) return leaf;
+  if (node.rest.routes.empty() || !AreSegments(path)) return nullptr;
+  match.values[match.value_count++] = path;
+  return &node.rest;
+}
+
+const Routes::Leaf* Routes::WalkSegment(const Node& node, std::string_view rest, Match& match) {
   std::string_view segment = TakeSegment(rest);
   if (segment.empty()) return nullptr;
   // `rest` is empty after a last segment and after a slash that ends the path.

@@ -23,13 +23,14 @@ inline constexpr size_t kMaxPathVariables = 4;
 struct Route {
   const google::protobuf::MethodDescriptor* method = nullptr;
   std::string verb;     // GET or POST
-  std::string path;     // as in the proto: /v1/filings/{filing_id}:withdraw
+  std::string path;     // as in the proto: /v1/filings/{filing_id}:withdraw, …/tile/{index=**}
   std::string rpc;      // /zonelink.recognition.v1.RecognitionService/WithdrawFiling
   std::string service;  // recognition
   const MessageSchema* input = nullptr;
   const MessageSchema* output = nullptr;
   std::vector<const FieldSchema*> variables;  // in the path's order
   uint64_t variable_bits = 0;                 // of the fields in `variables`
+  bool takes_rest = false;  // the last variable, {x=**}, is all that is left of the path
   bool has_body = false;
   const FieldSchema* body_field = nullptr;     // null with has_body: the whole message
   const FieldSchema* etag_in = nullptr;        // filled from If-Match
@@ -39,6 +40,7 @@ struct Route {
   const FieldSchema* event_type = nullptr;
   unsigned success_status = 200;
   bool streaming = false;
+  bool raw = false;  // answers with the bytes of a zonelink.api.Raw
   Access access;
   Idempotency idempotency = IDEMPOTENCY_UNSPECIFIED;
   size_t index = 0;  // among all routes
@@ -47,7 +49,8 @@ struct Route {
 // Is a field given by the query string: neither by path nor body, and plain?
 bool IsParameter(const Route& route, const FieldSchema& field);
 
-// What a path leads to. `values` are the raw segments of the path's variables.
+// What a path leads to. `values` are the raw segments of the path's variables; that of {x=**} is
+// one or more segments with the slashes between them.
 struct Match {
   const Route* route = nullptr;
   std::array<std::string_view, kMaxPathVariables> values;
@@ -73,12 +76,15 @@ class Routes {
   struct Node {
     std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
     std::unique_ptr<Node> variable;
+    Leaf rest;                                        // of {x=**}; custom verbs end with it
     std::map<std::string, Leaf, std::less<>> leaves;  // by custom verb; empty for none
   };
 
   void Add(const google::protobuf::MethodDescriptor* method, Schemas& schemas);
   void Insert(const Route& route);
-  static const Leaf* Walk(const Node& node, std::string_view rest, Match& match);
+  // Literals win over {x}, and {x} over {x=**}.
+  static const Leaf* Walk(const Node& node, std::string_view path, Match& match);
+  static const Leaf* WalkSegment(const Node& node, std::string_view rest, Match& match);
 
   std::vector<std::unique_ptr<Route>> routes_;
   Node root_;

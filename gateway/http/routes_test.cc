@@ -6,7 +6,9 @@
 
 #include "gateway/http/pages.h"
 #include "gateway/http/transcoder.h"
+#include "zonelink/api/raw.pb.h"
 #include "zonelink/directory/v1/directory_service.pb.h"
+#include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 
 namespace zonelink::gateway {
@@ -40,6 +42,36 @@ TEST(Routes, FindEveryRpc) {
     EXPECT_EQ(match.value_count, route->variables.size());
     for (size_t i = 0; i < match.value_count; ++i) EXPECT_EQ(match.values[i], "x%20y");
   }
+}
+
+// `RPC name: values` of what a path leads to.
+std::string Led(const Built& built, std::string_view path) {
+  const Match match = built.routes.Find("GET", path);
+  if (match.route == nullptr) return "";
+  std::string led = match.route->method->name();
+  for (size_t i = 0; i < match.value_count; ++i) led.append(" ").append(match.values[i]);
+  return led;
+}
+
+TEST(Routes, TakeTheRestOfAPath) {
+  const Built built;
+  EXPECT_EQ(Led(built, "/v1/ledger/tile/0/000"), "GetTile 0 000");
+  EXPECT_EQ(Led(built, "/v1/ledger/tile/0/x001/x234/067.p/17"), "GetTile 0 x001/x234/067.p/17");
+  EXPECT_EQ(Led(built, "/v1/ledger/tile/entries/000"), "GetEntries 000");
+  EXPECT_EQ(Led(built, "/v1/ledger/tile/entries/x001/000.p/255"), "GetEntries x001/000.p/255");
+  EXPECT_EQ(Led(built, "/v1/ledger/tile/0/000:verb"), "GetTile 0 000:verb");
+  EXPECT_EQ(Led(built, "/v1/ledger/tile/0/a:b/.../:"), "GetTile 0 a:b/.../:");
+  EXPECT_EQ(Led(built, "/v1/ledger/tile/entries:x/000"), "GetTile entries:x 000");
+  for (const std::string_view path :
+       {"/v1/ledger/tile", "/v1/ledger/tile/", "/v1/ledger/tile/0", "/v1/ledger/tile/0/",
+        "/v1/ledger/tile/entries", "/v1/ledger/tile/entries/", "/v1/ledger/tile//000",
+        "/v1/ledger/tile/0//000", "/v1/ledger/tile/0/x001//067", "/v1/ledger/tile/0/000/",
+        "/v1/ledger/tile/0/000//", "/v1/ledger/tile/entries//000", "/v1/ledger/tile/0:x"}) {
+    EXPECT_EQ(Led(built, path), "") << path;
+  }
+  EXPECT_EQ(built.routes.Find("POST", "/v1/ledger/tile/0/x001/000").allow, "GET, HEAD");
+  EXPECT_EQ(Led(built, "/v1/ledger"), "GetLedger");
+  EXPECT_EQ(Led(built, "/v1/ledger/receipts/E"), "GetReceipt E");
 }
 
 TEST(Routes, HeadFindsGet) {
@@ -118,6 +150,25 @@ TEST(Transcoder, FillsPathAndBody) {
   EXPECT_EQ(Build(built, "POST", "/v1/filings/%4/decisions/a:grant", "", grant), "PATH_INVALID");
 }
 
+TEST(Transcoder, FillsTheRestOfAPath) {
+  const Built built;
+  ledger::v1::GetTileRequest request;
+  const auto build = [&](const std::string& rest) {
+    return Build(built, "GET", "/v1/ledger/tile/1/" + rest, "", request);
+  };
+  ASSERT_EQ(build("x001/x234/067.p/17"), "");
+  EXPECT_EQ(request.level(), "1");
+  EXPECT_EQ(request.index(), "x001/x234/067.p/17");
+  ASSERT_EQ(build("x%3001/%30%36%37:+"), "");
+  EXPECT_EQ(request.index(), "x001/067:+");
+  ASSERT_EQ(build("%252f/%25"), "");
+  EXPECT_EQ(request.index(), "%2f/%");
+  for (const char* bad : {"x001%2f067", "x001%2F067", "%2f", "000/%zz", "000/%4", "%ff/000",
+                          "%e4/%b8%ad", "%e4%b8/%ad"}) {
+    EXPECT_EQ(build(bad), "PATH_INVALID") << bad;
+  }
+}
+
 TEST(Transcoder, FillsTheBodysField) {
   const Built built;
   recognition::v1::CreateItemRequest create;
@@ -177,10 +228,43 @@ TEST(Transcoder, AnswersWithStatusAndEtag) {
   recognition::v1::Filing filing;
   filing.set_etag("7");
   const Match match = built.routes.Find("POST", "/v1/filings");
-  const HttpResponse answer = MakeAnswer(*match.route, filing);
+  const HttpResponse answer = *MakeAnswer(*match.route, filing);
   EXPECT_EQ(answer.status, 201U);
   EXPECT_EQ(answer.headers, "ETag: \"7\"\r\n");
   EXPECT_EQ(answer.content_type, "application/json");
+  EXPECT_EQ(answer.cache_control, "no-store");
+}
+
+TEST(Transcoder, AnswersWithBytes) {
+  const Built built;
+  const Match match = built.routes.Find("GET", "/v1/ledger/checkpoint");
+  ASSERT_NE(match.route, nullptr);
+  api::Raw raw;
+  raw.set_data(std::string("\0\xff\r\n", 4));
+  for (const char* type : {"text/plain; charset=utf-8", "application/octet-stream",
+                           "application/pdf", "text/html; charset=utf-8", "application/xml"}) {
+    raw.set_content_type(type);
+    raw.set_immutable(false);
+    const HttpResponse answer = *MakeAnswer(*match.route, raw);
+    EXPECT_EQ(answer.status, 200U);
+    EXPECT_EQ(answer.content_type, type);
+    EXPECT_EQ(answer.cache_control, "no-cache");
+    EXPECT_EQ(answer.body, raw.data());
+    raw.set_immutable(true);
+    EXPECT_EQ(MakeAnswer(*match.route, raw)->cache_control, "public, max-age=31536000, immutable");
+  }
+  for (const char* type : {"", "text/html", "image/svg+xml", "text/plain; charset=utf-8\r\nA: b"}) {
+    raw.set_content_type(type);
+    const auto answer = MakeAnswer(*match.route, raw);
+    ASSERT_FALSE(answer) << type;
+    EXPECT_EQ(answer.error().code, Code::kInternal);
+  }
+}
+
+// A route's path in OpenAPI, which has no {x=**}.
+std::string Shown(std::string path) {
+  const size_t rest = path.find("=**");
+  return rest == std::string::npos ? path : path.erase(rest, 3);
 }
 
 TEST(OpenApi, HoldsEveryRoute) {
@@ -197,8 +281,9 @@ TEST(OpenApi, HoldsEveryRoute) {
   for (const auto& route : built.routes.all()) {
     SCOPED_TRACE(route->path);
     simdjson::dom::element operation;
-    ASSERT_EQ(root["paths"][route->path][route->verb == "GET" ? "get" : "post"].get(operation),
-              simdjson::SUCCESS);
+    ASSERT_EQ(
+        root["paths"][Shown(route->path)][route->verb == "GET" ? "get" : "post"].get(operation),
+        simdjson::SUCCESS);
     std::string_view text;
     ASSERT_EQ(operation["operationId"].get(text), simdjson::SUCCESS);
     EXPECT_EQ(text, route->method->name());
@@ -209,6 +294,26 @@ TEST(OpenApi, HoldsEveryRoute) {
               simdjson::SUCCESS);
     EXPECT_EQ(operation["x-zonelink-access"]["scope"].get(found), simdjson::SUCCESS);
   }
+}
+
+TEST(OpenApi, DescribesBytes) {
+  const Built built;
+  const Pages pages(built.routes);
+  simdjson::dom::parser parser;
+  const simdjson::dom::element root = parser.parse(pages.Find("/openapi.json")->body).value();
+  const auto schemas = root["components"]["schemas"];
+  EXPECT_EQ(schemas["Receipt"]["properties"]["entry"]["format"].get_string().value(), "byte");
+  EXPECT_EQ(schemas["Receipt"]["properties"]["proof"]["items"]["format"].get_string().value(),
+            "byte");
+  EXPECT_NE(schemas["Raw"].error(), simdjson::SUCCESS);
+  const auto tile = root["paths"]["/v1/ledger/tile/{level}/{index}"]["get"];
+  EXPECT_EQ(tile["responses"]["200"]["content"]["*/*"].error(), simdjson::SUCCESS);
+  EXPECT_NE(tile["responses"]["200"]["content"]["application/json"].error(), simdjson::SUCCESS);
+  std::string_view text;
+  ASSERT_EQ(tile["parameters"].at(1)["description"].get(text), simdjson::SUCCESS);
+  EXPECT_NE(text.find("slashes"), std::string_view::npos) << text;
+  ASSERT_EQ(tile["parameters"].at(0)["description"].get(text), simdjson::SUCCESS);
+  EXPECT_EQ(text.find("slashes"), std::string_view::npos) << text;
 }
 
 // Every $ref of a document leads somewhere.

@@ -26,8 +26,7 @@ Kind KindOf(const FieldDescriptor* field) {
     case FieldDescriptor::CPPTYPE_UINT64: return Kind::kUint64;
     case FieldDescriptor::CPPTYPE_ENUM: return Kind::kEnum;
     case FieldDescriptor::CPPTYPE_STRING:
-      ZL_CHECK(field->type() == FieldDescriptor::TYPE_STRING, "bytes have no form in the API");
-      return Kind::kString;
+      return field->type() == FieldDescriptor::TYPE_BYTES ? Kind::kBytes : Kind::kString;
     case FieldDescriptor::CPPTYPE_MESSAGE:
       if (field->message_type()->full_name() == "google.protobuf.Timestamp") {
         return Kind::kTimestamp;

@@ -24,6 +24,7 @@ enum class Kind : uint8_t {
   kInt64,   // as text
   kUint64,  // as text
   kString,
+  kBytes,      // base64 with padding, RFC 4648 section 4
   kEnum,       // name without the enum's prefix
   kTimestamp,  // RFC 3339
   kStruct,     // any object

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/http/transcoder.h"
 
+#include <algorithm>
+#include <array>
+
 #include "gateway/http/json_reader.h"
 #include "gateway/http/json_writer.h"
 #include "gateway/http/url.h"
+#include "zonelink/api/raw.pb.h"
 
 namespace zonelink::gateway {
 namespace {
@@ -12,10 +16,28 @@ using google::protobuf::Message;
 
 constexpr size_t kTypicalAnswer = 1024;
 
+// What a Raw may be. A service that is led astray cannot make a browser run scripts.
+constexpr std::array<std::string_view, 5> kRawTypes = {
+    "text/plain; charset=utf-8", "application/octet-stream", "application/pdf",
+    "text/html; charset=utf-8", "application/xml"};
+
+// Each segment of {x=**} by itself: a slash that was percent-encoded divides nothing, so it is
+// refused.
+std::optional<std::string> DecodeRest(std::string_view rest) {
+  for (std::string_view left = rest; !left.empty();) {
+    const size_t end = std::min(left.find('/'), left.size());
+    const auto segment = PercentDecode(left.substr(0, end), false);
+    if (!segment || segment->find('/') != std::string::npos) return std::nullopt;
+    left.remove_prefix(std::min(end + 1, left.size()));
+  }
+  return PercentDecode(rest, false);
+}
+
 Status FillFromPath(const Match& match, Message& request) {
   for (size_t i = 0; i < match.value_count; ++i) {
     const FieldSchema& field = *match.route->variables[i];
-    const auto value = PercentDecode(match.values[i], false);
+    const bool rest = match.route->takes_rest && i + 1 == match.value_count;
+    const auto value = rest ? DecodeRest(match.values[i]) : PercentDecode(match.values[i], false);
     if (!value) {
       return FieldError("PATH_INVALID", field.name, "not UTF-8 in percent encoding");
     }
@@ -100,6 +122,17 @@ void AppendEventLine(std::string& out, std::string_view name, const std::string&
   out.append(name).append(": ").append(value).append("\n");
 }
 
+Result<HttpResponse> MakeRawAnswer(const Route& route, const api::Raw& raw) {
+  const auto* type = std::find(kRawTypes.begin(), kRawTypes.end(), raw.content_type());
+  if (type == kRawTypes.end()) return Internal("raw answer of type " + raw.content_type());
+  HttpResponse response;
+  response.status = route.success_status;
+  response.content_type = *type;
+  response.cache_control = raw.immutable() ? "public, max-age=31536000, immutable" : "no-cache";
+  response.body = raw.data();
+  return response;
+}
+
 }  // namespace
 
 Status BuildRequest(const Match& match, const RequestHead& head, std::string_view body,
@@ -111,7 +144,8 @@ Status BuildRequest(const Match& match, const RequestHead& head, std::string_vie
       .and_then([&](Done) { return FillFromHeaders(route, head, request); });
 }
 
-HttpResponse MakeAnswer(const Route& route, const Message& reply) {
+Result<HttpResponse> MakeAnswer(const Route& route, const Message& reply) {
+  if (route.raw) return MakeRawAnswer(route, static_cast<const api::Raw&>(reply));
   HttpResponse response;
   response.status = route.success_status;
   response.content_type = "application/json";

@@ -20,8 +20,9 @@ namespace zonelink::gateway {
 Status BuildRequest(const Match& match, const RequestHead& head, std::string_view body,
                     google::protobuf::Message& request);
 
-// The reply as JSON with status and ETag.
-HttpResponse MakeAnswer(const Route& route, const google::protobuf::Message& reply);
+// The reply as JSON with status and ETag, or the bytes of a Raw as they are. Internal for a Raw of
+// a media type that the gateway does not send.
+Result<HttpResponse> MakeAnswer(const Route& route, const google::protobuf::Message& reply);
 
 // A message of a stream in the form of server-sent events.
 std::string MakeServerSentEvent(const Route& route, const google::protobuf::Message& message);

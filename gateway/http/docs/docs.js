@@ -7,7 +7,7 @@ const words = {
     skip: 'Skip to the operations', search: 'Search', found: 'operations', who: 'Who may call',
     anyone: 'anyone, without login', signedIn: 'anyone signed in', reach: 'reaches', repeat: 'Idempotency-Key',
     COMMAND: 'command: takes an Idempotency-Key', EXEMPT: 'not stored under an Idempotency-Key', READ: 'read',
-    parameters: 'Parameters', body: 'Body', answers: 'Answers', needed: 'required', show: 'fields', list: 'list of',
+    parameters: 'Parameters', body: 'Body', answers: 'Answers', needed: 'required', show: 'fields', list: 'list of', bytes: 'bytes, not JSON',
     failed: 'The description could not be loaded: ',
     PUBLIC: 'public', SELF: 'own account', OWN_ORGANIZATION: 'own organisation', OWN_ZONE: 'own zone',
     PARTY: 'cases one is a party to', LEADING_GROUP: 'matters of the leading group', DEPLOYMENT: 'whole deployment',
@@ -16,7 +16,7 @@ const words = {
     skip: '跳到接口列表', search: '搜索', found: '个接口', who: '谁可以调用',
     anyone: '任何人，无需登录', signedIn: '任何已登录用户', reach: '范围', repeat: 'Idempotency-Key',
     COMMAND: '写操作：可带 Idempotency-Key', EXEMPT: '不按 Idempotency-Key 保存', READ: '读取',
-    parameters: '参数', body: '请求内容', answers: '答复', needed: '必填', show: '字段', list: '列表：',
+    parameters: '参数', body: '请求内容', answers: '答复', needed: '必填', show: '字段', list: '列表：', bytes: '字节内容，非 JSON',
     failed: '无法载入接口说明：',
     PUBLIC: '公开', SELF: '本人账户', OWN_ORGANIZATION: '本组织', OWN_ZONE: '本片区',
     PARTY: '本人为当事方的案件', LEADING_GROUP: '领导小组事务', DEPLOYMENT: '整个部署',
@@ -107,7 +107,8 @@ function answersOf(api, operation) {
   for (const [status, response] of Object.entries(operation.responses)) {
     const entry = make('li', null, make('code', null, status), ' ', prose(response.description, 'span'));
     const content = Object.values(response.content || {})[0];
-    const name = content && nameOf(content.schema);
+    const name = content && content.schema && nameOf(content.schema);
+    if (content && !content.schema) entry.append(' ', make('span', { class: 'type' }, say('bytes')));
     if (name && name !== 'Problem') entry.append(fieldsOf(api, name, []));
     list.append(entry);
   }
