@@ -77,8 +77,11 @@ struct Server::Impl : grpc::CallbackGenericService {
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override;
 
-  // Token and access rule: who calls, and may they.
-  Result<Call> Admit(const grpc::ServerContextBase& context, const Method& method);
+  // Token, access rule and gate: who calls, and may they. Fills in `call` as far as it comes.
+  Status Admit(const grpc::ServerContextBase& context, const Method& method, Call& call) const;
+  // Once per call, before its answer.
+  void Tell(const Method& method, const Call& call, const Error* error,
+            steady_clock::time_point began) const;
   Result<std::unique_ptr<Message>> Answer(const Method& method, const Call& call,
                                           const grpc::ByteBuffer& bytes);
   void CheckCoverage() const;
@@ -88,6 +91,8 @@ struct Server::Impl : grpc::CallbackGenericService {
   WorkerPool workers;
   WorkerPool aside;
   std::map<std::string, Method, std::less<>> methods;  // by /service/rpc
+  std::function<void(const Call&, const Error&)> denied;
+  std::function<Status(std::string_view)> gate;
   std::atomic<unsigned> in_flight{0};
   std::unique_ptr<grpc::Server> server;
   int port = 0;
@@ -113,6 +118,19 @@ void LogCall(const Call& call, const Method& method, const Error* error,
     return log::Error("rpc", fields);
   }
   log::Info("rpc", fields);
+}
+
+// zonelink.<service>.v1.Service/Rpc.
+std::string_view ServiceOf(const Method& method) {
+  const std::string_view name = method.name;
+  const size_t from = name.find('.') + 1;
+  return name.substr(from, name.find('.', from) - from);
+}
+
+bool IsDenial(const Method& method, const Call& call, const Error& error) {
+  if (!call.caller.service.empty()) return false;
+  if (error.code == Code::kNotFound) return method.access.scope() != SCOPE_PUBLIC;
+  return error.code == Code::kUnauthenticated || error.code == Code::kPermissionDenied;
 }
 
 // Reads the one request, answers it on a worker.
@@ -145,13 +163,11 @@ class UnaryReactor : public grpc::ServerGenericBidiReactor {
   void Work() {
     Call call;
     const Result<std::unique_ptr<Message>> reply = [&]() -> Result<std::unique_ptr<Message>> {
-      Result<Call> admitted = server_.Admit(context_, method_);
-      call.request_id = MetadataOf(context_, "x-request-id");
-      if (!admitted) return admitted.error();
-      call = *std::move(admitted);
+      if (const Status admitted = server_.Admit(context_, method_, call); !admitted)
+        return admitted.error();
       return server_.Answer(method_, call, request_);
     }();
-    LogCall(call, method_, reply ? nullptr : &reply.error(), began_);
+    server_.Tell(method_, call, reply ? nullptr : &reply.error(), began_);
     if (!reply) return Finish(ToGrpc(reply.error()));
     reply_ = ToBuffer(**reply);
     StartWriteAndFinish(&reply_, {}, grpc::Status::OK);
@@ -202,18 +218,16 @@ class StreamReactor : public grpc::ServerGenericBidiReactor {
     const auto began = steady_clock::now();
     Call call;
     const std::shared_ptr<StreamQueue> queue = queue_;  // the reactor is gone after Release
-    const Method& method = method_;
     const Status status = [&]() -> Status {
-      Result<Call> admitted = server_.Admit(context_, method_);
-      if (!admitted) return admitted.error();
-      call = *std::move(admitted);
+      if (const Status admitted = server_.Admit(context_, method_, call); !admitted)
+        return admitted;
       const std::unique_ptr<Message> request(method_.request->New());
       if (!ParseBuffer(request_, *request))
         return InvalidArgument("MESSAGE_INVALID", "the message cannot be parsed");
       if (const Status rules = CheckFields(*request); !rules) return rules;
       return method_.stream(call, *request, queue);
     }();
-    LogCall(call, method, status ? nullptr : &status.error(), began);
+    server_.Tell(method_, call, status ? nullptr : &status.error(), began);
     if (!status) queue->Finish(status);
     queue->Release();
   }
@@ -242,8 +256,8 @@ grpc::ServerGenericBidiReactor* Server::Impl::CreateReactor(
   return new UnaryReactor(*this, found->second, *context);
 }
 
-Result<Call> Server::Impl::Admit(const grpc::ServerContextBase& context, const Method& method) {
-  Call call;
+Status Server::Impl::Admit(const grpc::ServerContextBase& context, const Method& method,
+                           Call& call) const {
   call.rpc = method.name;
   call.request_id = MetadataOf(context, "x-request-id");
   call.trace_parent = MetadataOf(context, "traceparent");
@@ -262,9 +276,15 @@ Result<Call> Server::Impl::Admit(const grpc::ServerContextBase& context, const M
   }
   if (method.keyed && call.caller.SignedIn())
     call.idempotency_key = MetadataOf(context, "idempotency-key");
-  if (const Status allowed = CheckAccess(method.access, call.caller); !allowed)
-    return allowed.error();
-  return call;
+  if (const Status allowed = CheckAccess(method.access, call.caller); !allowed) return allowed;
+  if (method.keyed && gate) return gate(ServiceOf(method));
+  return Done{};
+}
+
+void Server::Impl::Tell(const Method& method, const Call& call, const Error* error,
+                        steady_clock::time_point began) const {
+  LogCall(call, method, error, began);
+  if (error != nullptr && denied && IsDenial(method, call, *error)) denied(call, *error);
 }
 
 Result<std::unique_ptr<Message>> Server::Impl::Answer(const Method& method, const Call& call,
@@ -319,6 +339,14 @@ void Server::AddUnary(const std::string& method, UnaryHandler handler) {
 
 void Server::AddStream(const std::string& method, StreamHandler handler) {
   Add(impl_->methods, method).stream = std::move(handler);
+}
+
+void Server::OnDenied(std::function<void(const Call&, const Error&)> denied) {
+  impl_->denied = std::move(denied);
+}
+
+void Server::GateCommands(std::function<Status(std::string_view service)> gate) {
+  impl_->gate = std::move(gate);
 }
 
 Status Server::Start(const std::string& address) {

@@ -60,6 +60,14 @@ class Server {
   void AddUnary(const std::string& method, UnaryHandler handler);
   void AddStream(const std::string& method, StreamHandler handler);
 
+  // Before Start. Called with every call that is refused as UNAUTHENTICATED, PERMISSION_DENIED or
+  // NOT_FOUND (the forbidden looks like the unknown), before its answer; the call holds what is
+  // known of the caller. Not for Zonelink's services, nor for what is public and not there.
+  void OnDenied(std::function<void(const Call&, const Error&)> denied);
+  // Before Start. Asked before each command's handler runs, with the service's name, for example
+  // `recognition`; a refusal is the command's answer.
+  void GateCommands(std::function<Status(std::string_view service)> gate);
+
   // `address` empty: in process only; else host:port with port 0 for a free one. Every RPC of each
   // service that has a handler must have one. Unavailable `ADDRESS_IN_USE`.
   Status Start(const std::string& address);
