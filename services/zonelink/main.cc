@@ -9,6 +9,7 @@
 #include "zonelink/modules.h"
 #include "zonelink/operate.h"
 #include "zonelink/serve.h"
+#include "zonelink/witness_command.h"
 
 namespace {
 
@@ -27,6 +28,37 @@ int ExitWith(const Status& status) {
   return 1;
 }
 
+int RunWitness(const std::string& config_path, const std::string& ready_file) {
+  const auto config = zonelink::config::LoadWitness(config_path);
+  if (!config) return ExitWith(config.error());
+  zonelink::log::Setup(config->log().level());
+  return ExitWith(zonelink::RunWitness(*config, ready_file));
+}
+
+struct KeyOptions {
+  std::string name;
+  std::string key_file;
+  bool cosigner = false;
+};
+
+CLI::App* AddVerifierKey(CLI::App& app, KeyOptions& options) {
+  auto* command =
+      app.add_subcommand("verifier-key", "print what others verify a key's signatures with");
+  command->add_option("--name", options.name, "the key's name: a log's origin, a witness's name")
+      ->required();
+  command->add_option("--key-file", options.key_file, "PEM file with the Ed25519 private key")
+      ->required();
+  command->add_flag("--cosigner", options.cosigner, "the key of a witness, not of a log");
+  return command;
+}
+
+int PrintVerifierKey(const KeyOptions& options) {
+  const auto key = zonelink::VerifierKeyOf(options.name, options.key_file, options.cosigner);
+  if (!key) return ExitWith(key.error());
+  fmt::print("{}\n", *key);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -35,6 +67,7 @@ int main(int argc, char** argv) {
   zonelink::ServeOptions serve;
   std::string clock_start;
   std::string password_file;
+  KeyOptions key;
   bool list_targets = false;
   app.add_option("--config", config_path, "configuration file (YAML)");
   app.add_option("--target", serve.target, "modules to run: all, or names joined by commas");
@@ -50,13 +83,17 @@ int main(int argc, char** argv) {
   auto* check = app.add_subcommand("check-config", "check the configuration and exit");
   auto* doctor =
       app.add_subcommand("doctor", "check everything a deployment needs and say how to mend it");
+  auto* witness = app.add_subcommand("witness", "cosign the checkpoints of logs that only grow");
+  auto* verifier_key = AddVerifierKey(app, key);
   CLI11_PARSE(app, argc, argv);
 
   if (list_targets) return ListTargets();
+  if (*verifier_key) return PrintVerifierKey(key);
   if (config_path.empty()) {
     fmt::print(stderr, "zonelinkd: --config is missing; see --help\n");
     return 2;
   }
+  if (*witness) return RunWitness(config_path, serve.ready_file);
   const auto config = zonelink::config::Load(config_path);
   if (!config) return ExitWith(config.error());
   zonelink::log::Setup(config->log().level());

@@ -23,17 +23,26 @@ Error Invalid(const std::string& name, const YamlFault& fault) {
 }
 
 // What the types cannot say.
+std::optional<std::string> LevelFault(const v1::Log& log) {
+  const std::string& level = log.level();
+  if (level.empty() || level == "debug" || level == "info" || level == "warn" || level == "error") {
+    return std::nullopt;
+  }
+  return fmt::format("'log.level' is '{}', not debug, info, warn or error", level);
+}
+
+constexpr uint32_t kLastPort = 65535;
+
 std::optional<std::string> ValueFault(const v1::Config& config) {
-  constexpr uint32_t kLastPort = 65535;
   if (config.http().port() > kLastPort) return "'http.port' is past 65535";
   if (config.http().admin_port() > kLastPort) return "'http.admin_port' is past 65535";
   if (config.grpc().base_port() > kLastPort) return "'grpc.base_port' is past 65535";
-  const std::string& level = config.log().level();
-  if (!level.empty() && level != "debug" && level != "info" && level != "warn" &&
-      level != "error") {
-    return fmt::format("'log.level' is '{}', not debug, info, warn or error", level);
-  }
-  return std::nullopt;
+  return LevelFault(config.log());
+}
+
+std::optional<std::string> ValueFault(const v1::Witness& witness) {
+  if (witness.port() > kLastPort) return "'port' is past 65535";
+  return LevelFault(witness.log());
 }
 
 // The one document of `yaml`. Throws YAML::Exception.
@@ -43,29 +52,28 @@ Result<YAML::Node> OneDocument(std::string_view yaml, const std::string& name) {
   return documents.empty() ? YAML::Node() : documents.front();
 }
 
-}  // namespace
-
-Result<v1::Config> Parse(std::string_view yaml, const std::string& name) {
+template <class Message>
+Result<Message> ParseInto(std::string_view yaml, const std::string& name) {
   if (yaml.size() > kMostBytes) return Invalid(fmt::format("{}: larger than 1 MiB", name));
   if (TextFault(yaml, /*multiline=*/true) == "BAD_UTF8") {
     return Invalid(fmt::format("{}: not UTF-8", name));
   }
-  v1::Config config;
+  Message message;
   try {
     auto document = OneDocument(yaml, name);
     if (!document) return std::move(document).error();
     if (!document->IsNull() && !document->IsMap()) {
       return Invalid(name, {document->Mark().line + 1, "must be a mapping of sections"});
     }
-    if (const auto fault = FillMessage(*document, config)) return Invalid(name, *fault);
+    if (const auto fault = FillMessage(*document, message)) return Invalid(name, *fault);
   } catch (const YAML::Exception& exception) {
     return Invalid(name, {exception.mark.line + 1, exception.msg});
   }
-  if (const auto fault = ValueFault(config)) return Invalid(fmt::format("{}: {}", name, *fault));
-  return config;
+  if (const auto fault = ValueFault(message)) return Invalid(fmt::format("{}: {}", name, *fault));
+  return message;
 }
 
-Result<v1::Config> Load(const std::string& path) {
+Result<std::string> ReadYaml(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     const int error = errno;
@@ -75,7 +83,25 @@ Result<v1::Config> Load(const std::string& path) {
   file.read(yaml.data(), static_cast<std::streamsize>(yaml.size()));
   if (file.bad()) return Invalid(fmt::format("{}: cannot be read", path));
   yaml.resize(static_cast<size_t>(file.gcount()));
-  return Parse(yaml, path);
+  return yaml;
+}
+
+}  // namespace
+
+Result<v1::Config> Parse(std::string_view yaml, const std::string& name) {
+  return ParseInto<v1::Config>(yaml, name);
+}
+
+Result<v1::Config> Load(const std::string& path) {
+  return ReadYaml(path).and_then([&](const std::string& yaml) { return Parse(yaml, path); });
+}
+
+Result<v1::Witness> ParseWitness(std::string_view yaml, const std::string& name) {
+  return ParseInto<v1::Witness>(yaml, name);
+}
+
+Result<v1::Witness> LoadWitness(const std::string& path) {
+  return ReadYaml(path).and_then([&](const std::string& yaml) { return ParseWitness(yaml, path); });
 }
 
 Result<std::string> ReadSecret(const std::string& path) {

@@ -124,6 +124,30 @@ TEST(Config, RefusesWithFileLineAndReason) {
   }
 }
 
+TEST(Config, AWitnessIsReadAsStrictly) {
+  const auto witness = ParseWitness(
+      "name: w.example/zhejiang\nport: 9301\nlogs:\n  zonelink.example/ledger: key\n", "w.yaml");
+  ASSERT_TRUE(witness) << witness.error().message;
+  EXPECT_EQ(witness->name(), "w.example/zhejiang");
+  EXPECT_EQ(witness->port(), 9301u);
+  EXPECT_EQ(witness->logs().at("zonelink.example/ledger"), "key");
+  const Refusal refusals[] = {
+      {"prot: 1\n", "w.yaml:1: unknown key 'prot'; did you mean 'port'?"},
+      {"name: a\nname: b\n", "w.yaml:2: key 'name' stands twice"},
+      {"port: high\n", "w.yaml:1: 'port' wants a whole number from 0 to 4294967295"},
+      {"port: 65536\n", "w.yaml: 'port' is past 65535"},
+      {"log:\n  level: loud\n", "w.yaml: 'log.level' is 'loud', not debug, info, warn or error"},
+      {"http:\n  port: 1\n", "w.yaml:1: unknown key 'http'"},
+      {"- a\n", "w.yaml:1: must be a mapping of sections"},
+  };
+  for (const auto& refusal : refusals) {
+    const auto read = ParseWitness(refusal.yaml, "w.yaml");
+    ASSERT_FALSE(read) << refusal.yaml;
+    EXPECT_EQ(read.error().reason, "CONFIG_INVALID");
+    EXPECT_EQ(read.error().message, refusal.message);
+  }
+}
+
 TEST(Config, RefusesBrokenYamlWithItsLine) {
   for (const char* yaml : {"http:\n  - a\n b: c\n", "log:\n  level: \"open\n", "http:\n\tport: 1\n",
                            "http:\n  port: *nowhere\n", "a: b: c\n"}) {
@@ -165,6 +189,15 @@ TEST_F(ConfigFile, IsLoadedAndNamed) {
   EXPECT_EQ(Load(Write("a.yaml", kWhole))->log().level(), "warn");
   const std::string path = Write("b.yaml", "lgo: {}\n");
   EXPECT_EQ(Load(path).error().message, path + ":1: unknown key 'lgo'; did you mean 'log'?");
+}
+
+TEST_F(ConfigFile, OfAWitnessIsLoadedAndNamed) {
+  EXPECT_EQ(LoadWitness(Write("w.yaml", "name: w.example/zhejiang\n"))->name(),
+            "w.example/zhejiang");
+  const std::string path = Write("bad.yaml", "\nnmae: w\n");
+  EXPECT_EQ(LoadWitness(path).error().message,
+            path + ":2: unknown key 'nmae'; did you mean 'name'?");
+  EXPECT_EQ(LoadWitness(folder_ + "/absent.yaml").error().reason, "CONFIG_INVALID");
 }
 
 TEST_F(ConfigFile, ThatCannotBeReadIsNamed) {
