@@ -189,7 +189,7 @@ class GatewayTest : public testing::Test {
       channels_.SetLocal(service, server_.InProcessChannel());
     }
     const Environment env{config_, clock_, secret_, server_, channels_,
-                          tokens_, pages_, events_, {}};
+                          tokens_, pages_, events_, denials_, {}};
     auto made = GatewayModule::Create(env, [this]() -> Status {
       if (ready_) return Done{};
       return Unavailable("NOT_CAUGHT_UP", "worklist");
@@ -245,6 +245,7 @@ class GatewayTest : public testing::Test {
   rpc::Server server_;
   Fake fake_;
   outbox::EventsService events_;
+  outbox::DenialLog denials_{clock_};
   rpc::Channels channels_;
   rpc::Pages pages_;
   std::unique_ptr<GatewayModule> gateway_;

@@ -46,6 +46,7 @@ class DirectoryModule final : public Module {
                  environment.secret) {
     service_.Bind(environment.server);
     environment.events.Add("directory", log_);
+    environment.denials.Add("directory", database_);
   }
 
   void Start() override {

@@ -10,6 +10,7 @@
 #include "platform/core/clock.h"
 #include "platform/core/result.h"
 #include "platform/db/database.h"
+#include "platform/outbox/denial_log.h"
 #include "platform/outbox/events_service.h"
 #include "platform/rpc/channels.h"
 #include "platform/rpc/page.h"
@@ -29,6 +30,7 @@ struct Environment {
   rpc::TokenVerifier& tokens;
   const rpc::Pages& pages;
   outbox::EventsService& events;  // serves the event logs of this process
+  outbox::DenialLog& denials;     // writes the refused calls of this process
   std::function<Status()> ready;  // whether every module of this process is; for /readyz
 };
 

@@ -19,6 +19,7 @@ class RecognitionModule final : public Module {
         service_(database_, environment.clock, environment.pages) {
     service_.Bind(environment.server);
     environment.events.Add("recognition", log_);
+    environment.denials.Add("recognition", database_);
   }
 
   void Start() override {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "platform/outbox/consumer.h"
+#include "platform/outbox/event_log.h"
 #include "worklist/feed_hub.h"
 #include "worklist/intake.h"
 #include "worklist/worklist_migrations.h"
@@ -16,13 +17,17 @@ class WorklistModule final : public Module {
  public:
   WorklistModule(Environment& environment, db::Options options)
       : database_(std::move(options)),
+        log_(database_),
         hub_(database_, environment.tokens, environment.clock),
         service_(environment.server, database_, environment.pages, hub_),
         recognition_("recognition", database_, environment.channels, ApplyRecognitionEvent) {
     recognition_.OnApplied([this] { hub_.Wake(); });
+    environment.events.Add("worklist", log_);
+    environment.denials.Add("worklist", database_);
   }
 
   void Start() override {
+    log_.Start();
     hub_.Start();
     recognition_.Start();
   }
@@ -30,6 +35,7 @@ class WorklistModule final : public Module {
   void Stop() override {
     recognition_.Stop();
     hub_.Stop();
+    log_.Stop();
   }
 
   Status Ready() override {
@@ -40,6 +46,7 @@ class WorklistModule final : public Module {
 
  private:
   db::Database database_;
+  outbox::EventLog log_;
   FeedHub hub_;
   WorklistService service_;
   outbox::Consumer recognition_;

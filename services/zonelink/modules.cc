@@ -5,6 +5,7 @@
 
 #include "directory/module.h"
 #include "gateway/http/gateway_module.h"
+#include "ledger/module.h"
 #include "recognition/module.h"
 #include "worklist/module.h"
 
@@ -36,9 +37,14 @@ std::span<const ModuleEntry> Modules() {
        .calls = {"directory", "recognition"},
        .schema = [] { return &worklist::Schema(); },
        .make = worklist::MakeModule},
+      {.target = "ledger",
+       .purpose = "the tamper-evident ledger: Merkle tree, checkpoints, receipts",
+       .calls = {"directory", "recognition", "worklist"},
+       .schema = [] { return &ledger::Schema(); },
+       .make = ledger::MakeModule},
       {.target = "gateway",
        .purpose = "HTTP and JSON in front of all services, OpenAPI, admin port",
-       .calls = {"directory", "recognition", "worklist"},
+       .calls = {"directory", "recognition", "worklist", "ledger"},
        .schema = nullptr,
        .make = MakeGateway},
   };

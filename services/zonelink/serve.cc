@@ -12,6 +12,7 @@
 #include "platform/config/config.h"
 #include "platform/core/clock.h"
 #include "platform/log/log.h"
+#include "platform/outbox/denial_log.h"
 #include "platform/outbox/events_service.h"
 #include "platform/rpc/channels.h"
 #include "platform/rpc/server.h"
@@ -95,12 +96,17 @@ class Process {
         watch_(channels_, chosen_.front()->target),
         verifier_(
             tokens_->key(), [this] { return watch_.FetchKeys(); }, clock_),
+        denials_(clock_),
         server_(ServerOptionsOf(config.limits()), verifier_),
         pages_(secret_),
         events_(server_),
-        environment_{config_, clock_,    secret_,
-                     server_, channels_, verifier_,
-                     pages_,  events_,   [this] { return Ready(); }} {}
+        environment_{config_,   clock_, secret_, server_,  channels_,
+                     verifier_, pages_, events_, denials_, [this] { return Ready(); }} {
+    server_.OnDenied(
+        [this](const Call& call, const Error& error) { denials_.Record(call, error); });
+    server_.GateCommands(
+        [this](std::string_view service) { return denials_.CommandsAllowed(service); });
+  }
 
   Status Start(const std::string& ready_file) {
     for (const ModuleEntry* entry : chosen_) {
@@ -108,6 +114,7 @@ class Process {
       if (!module) return std::move(module).error();
       modules_.push_back(*std::move(module));
     }
+    denials_.Start();
     if (const Status started = server_.Start(GrpcAddress(config_, chosen_)); !started)
       return started;
     for (const ModuleEntry* entry : chosen_) {
@@ -130,6 +137,7 @@ class Process {
     for (auto module = modules_.rbegin(); module != modules_.rend(); ++module) (*module)->Stop();
     watch_.Stop();
     server_.Stop(kGrace);
+    denials_.Stop();  // after the last answer, while the modules' databases are still there
   }
 
  private:
@@ -149,6 +157,7 @@ class Process {
   rpc::Channels channels_;
   DirectoryWatch watch_;
   rpc::TokenVerifier verifier_;
+  outbox::DenialLog denials_;
   rpc::Server server_;
   rpc::Pages pages_;
   outbox::EventsService events_;
