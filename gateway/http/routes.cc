@@ -6,6 +6,7 @@
 #include "platform/core/check.h"
 #include "zonelink/api/raw.pb.h"
 #include "zonelink/directory/v1/directory_service.pb.h"
+#include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
 
@@ -213,7 +214,8 @@ Match Routes::Find(std::string_view method, std::string_view path) const {
 std::vector<const ServiceDescriptor*> ApiServices() {
   return {directory::v1::GetMeRequest::descriptor()->file()->service(0),
           recognition::v1::GetItemRequest::descriptor()->file()->service(0),
-          worklist::v1::ListInboxRequest::descriptor()->file()->service(0)};
+          worklist::v1::ListInboxRequest::descriptor()->file()->service(0),
+          ledger::v1::GetLedgerRequest::descriptor()->file()->service(0)};
 }
 
 }  // namespace zonelink::gateway
