@@ -99,8 +99,9 @@ int main(int argc, char** argv) {
   zonelink::log::Setup(config->log().level());
   if (*migrate) return ExitWith(zonelink::MigrateAll(*config, clock_start));
   if (*bootstrap) return ExitWith(zonelink::BootstrapAll(*config, password_file));
-  if (*doctor) return zonelink::Doctor(*config) ? 0 : 1;
-  if (const Status checked = zonelink::CheckConfig(*config); !checked) return ExitWith(checked);
+  if (*doctor) return zonelink::Doctor(*config, serve.target) ? 0 : 1;
+  if (const Status checked = zonelink::CheckConfig(*config, serve.target); !checked)
+    return ExitWith(checked);
   if (*check) {
     fmt::print("{} is good\n", config_path);
     return 0;

@@ -3,10 +3,14 @@
 
 #include <fmt/format.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "directory/bootstrap.h"
+#include "ledger/settings.h"
 #include "platform/config/config.h"
 #include "platform/core/clock.h"
 #include "platform/crypto/crypto.h"
@@ -65,6 +69,35 @@ Status CheckAddresses(const config::v1::Config& config) {
   return Done{};
 }
 
+bool RunsLedger(const std::vector<const ModuleEntry*>& chosen) {
+  return std::any_of(chosen.begin(), chosen.end(),
+                     [](const ModuleEntry* entry) { return entry->target == "ledger"; });
+}
+
+Status CheckLedger(const config::v1::Config& config) {
+  const config::v1::Ledger& ledger = config.ledger();
+  if (const auto settings = ledger::ReadSettings(ledger); !settings) return settings.error();
+  if (ledger.signing_key_file() == config.auth().signing_key_file() ||
+      ledger.signing_key_file() == config.auth().next_signing_key_file()) {
+    return InvalidArgument("CONFIG_INVALID",
+                           "ledger.signing_key_file is one of auth's: the ledger's key signs "
+                           "nothing but checkpoints");
+  }
+  const std::string folder = std::filesystem::path(ledger.state_file()).parent_path();
+  if (::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) == 0) return Done{};
+  return InvalidArgument(
+      "CONFIG_INVALID", fmt::format("ledger.state_file: the folder of {} is absent or not writable",
+                                    ledger.state_file()));
+}
+
+// Publishing has stopped where the database contradicts what was signed.
+Status CheckNotFrozen(const config::v1::Ledger& ledger) {
+  const std::string evidence = ledger.state_file() + ".frozen";
+  if (::access(evidence.c_str(), F_OK) != 0) return Done{};
+  return FailedPrecondition("LEDGER_FROZEN",
+                            fmt::format("publishing has stopped, see {}", evidence));
+}
+
 Status CheckDisk(const std::string& path) {
   struct statvfs disk {};
   if (statvfs(path.c_str(), &disk) != 0)
@@ -120,19 +153,31 @@ Status BootstrapAll(const config::v1::Config& config, const std::string& passwor
   return directory::Bootstrap(database, *password);
 }
 
-Status CheckConfig(const config::v1::Config& config) {
+Status CheckConfig(const config::v1::Config& config, const std::string& target) {
+  const Result<std::vector<const ModuleEntry*>> chosen = ChosenModules(target);
+  if (!chosen) return chosen.error();
   if (const Status addresses = CheckAddresses(config); !addresses) return addresses;
   if (const Status secrets = CheckSecrets(config); !secrets) return secrets;
-  return CheckKeys(config);
+  if (const Status keys = CheckKeys(config); !keys) return keys;
+  return RunsLedger(*chosen) ? CheckLedger(config) : Status(Done{});
 }
 
-bool Doctor(const config::v1::Config& config) {
+bool Doctor(const config::v1::Config& config, const std::string& target) {
   bool well = Report("addresses and TLS", CheckAddresses(config),
                      "mend the http section of the configuration");
   well &= Report("deployment secret", CheckSecrets(config),
                  "write 32 random bytes to auth.secret_file, readable by the owner only");
   well &= Report("signing keys", CheckKeys(config),
                  "make one: openssl genpkey -algorithm ed25519 -out FILE, then chmod 600");
+  const Result<std::vector<const ModuleEntry*>> chosen = ChosenModules(target);
+  if (!chosen) return Report("target", chosen.error(), "name targets of --list-targets");
+  if (RunsLedger(*chosen)) {
+    well &= Report("ledger: key, state and witnesses", CheckLedger(config),
+                   "mend the ledger section; `zonelinkd verifier-key` prints verifier keys");
+    well &= Report("ledger: publishing", CheckNotFrozen(config.ledger()),
+                   "keep that file, the database and the logs: they are evidence; then see "
+                   "`Publishing is frozen` in docs/operations.md");
+  }
   well &= Report("disk space", CheckDisk(config.database().password_dir()), "free some space");
   for (const ModuleEntry& entry : Modules()) {
     if (entry.schema == nullptr) continue;

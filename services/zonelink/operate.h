@@ -16,11 +16,12 @@ Status MigrateAll(const config::v1::Config& config, const std::string& clock_sta
 // Creates the three separated administrators with the password in `password_file`.
 Status BootstrapAll(const config::v1::Config& config, const std::string& password_file);
 
-// What can be checked without starting: secrets, keys, addresses.
-Status CheckConfig(const config::v1::Config& config);
+// What can be checked without starting: secrets, keys, addresses, and the ledger where `target`
+// runs it.
+Status CheckConfig(const config::v1::Config& config, const std::string& target);
 
 // Looks at everything a running deployment needs and says how to mend what is wrong. False:
 // something is.
-bool Doctor(const config::v1::Config& config);
+bool Doctor(const config::v1::Config& config, const std::string& target);
 
 }  // namespace zonelink
