@@ -146,9 +146,10 @@ struct TestSigner {
   }
 };
 
-inline std::string SignedBy(const std::string& text, std::span<const TestSigner> signers) {
-  Note note{.text = text, .signatures = {}};
-  for (const TestSigner& signer : signers) note.signatures.push_back(signer.Sign(text));
+inline std::string SignedBy(std::initializer_list<const TestSigner*> signers,
+                            std::string_view text) {
+  Note note{.text = std::string(text), .signatures = {}};
+  for (const TestSigner* signer : signers) note.signatures.push_back(signer->Sign(text));
   return note.Format();
 }
 
