@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Event log and consumer on a real cluster, through a real channel.
 #include <google/protobuf/wrappers.pb.h>
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <set>
+#include <span>
 #include <thread>
 
 #include "platform/core/clock.h"
@@ -15,8 +19,10 @@
 #include "platform/outbox/events_service.h"
 #include "platform/rpc/channels.h"
 #include "platform/rpc/server.h"
+#include "platform/rpc/status.h"
 #include "platform/rpc/token.h"
 #include "zonelink/events/v1/directory_events.pb.h"
+#include "zonelink/events/v1/events.grpc.pb.h"
 
 namespace zonelink::outbox {
 namespace {
@@ -83,6 +89,34 @@ class OutboxTest : public testing::Test {
   Status See(db::Tx& tx, const events::v1::Event& event) {
     tx.Exec(kSee, event.event_id(), event.subject(), event.version());
     return Done{};
+  }
+
+  // What PullEvents answers to a service.
+  std::vector<events::v1::Event> PullAs(const std::string& service) {
+    grpc::ClientContext context;
+    channels_.Authenticate(context, service);
+    events::v1::PullEventsRequest request;
+    request.set_source("recognition");
+    request.set_wait_ms(10'000);
+    events::v1::PullEventsResponse response;
+    const grpc::Status status = events::v1::EventsService::NewStub(channels_.To("recognition"))
+                                    ->PullEvents(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return {response.events().begin(), response.events().end()};
+  }
+
+  // The answer's reason; empty for success.
+  std::string DestroyAs(const std::string& service, const std::string& source,
+                        const std::string& event_id) {
+    grpc::ClientContext context;
+    channels_.Authenticate(context, service);
+    events::v1::DestroyEventSaltRequest request;
+    request.set_source(source);
+    request.set_event_id(event_id);
+    events::v1::DestroyEventSaltResponse response;
+    const grpc::Status status = events::v1::EventsService::NewStub(channels_.To("recognition"))
+                                    ->DestroyEventSalt(&context, request, &response);
+    return status.ok() ? "" : rpc::FromGrpc(status).reason;
   }
 
   SystemClock clock_;
@@ -178,6 +212,121 @@ TEST_F(OutboxTest, TwoConsumersOfOneServiceApplyOnce) {
   one.Stop();
   two.Stop();
   EXPECT_EQ(target_scratch_.AdminText("SELECT count(*) FROM worklist.seen"), "40");
+}
+
+TEST_F(OutboxTest, BatchesAreAppliedOnceWithTheirCursor) {
+  constexpr int kEvents = 1200;  // more than one batch
+  for (int v = 1; v <= kEvents; ++v) ASSERT_TRUE(AppendOne("zhejiang", v));
+  std::atomic<int> batches{0};
+  std::atomic<int> failures{2};
+  const auto apply = [&](db::Tx& tx, std::span<const events::v1::Event> events) -> Status {
+    for (size_t i = 0; i < events.size(); ++i) {
+      EXPECT_EQ(events[i].number(), events[0].number() + static_cast<int64_t>(i));
+      if (const Status seen = See(tx, events[i]); !seen) return seen;
+    }
+    if (failures.fetch_sub(1) > 0) return FailedPrecondition("NOT_NOW", "not now");
+    ++batches;
+    return Done{};
+  };
+  Consumer one("recognition", target_, channels_, apply);
+  Consumer two("recognition", target_, channels_, apply);
+  one.Start();
+  two.Start();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!one.CaughtUp() || !two.CaughtUp()) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    std::this_thread::yield();
+  }
+  one.Stop();
+  two.Stop();
+  EXPECT_EQ(target_scratch_.AdminText("SELECT count(*) FROM worklist.seen"),
+            std::to_string(kEvents));
+  EXPECT_EQ(target_scratch_.AdminText("SELECT number FROM worklist.cursors"),
+            std::to_string(kEvents));
+  EXPECT_LT(batches, kEvents / 2);
+}
+
+TEST_F(OutboxTest, EveryEventHasItsOwnSaltThatTheLedgerAloneIsGiven) {
+  const Time before = clock_.Now();
+  ASSERT_TRUE(AppendOne("zhejiang", 1));
+  ASSERT_TRUE(AppendOne("zhejiang", 2));
+  ASSERT_TRUE(log_.Pull(1, 1, std::chrono::seconds(10)));  // both are numbered
+  const auto events = PullAs("ledger");
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[0].salt().size(), 32u);
+  EXPECT_EQ(events[1].salt().size(), 32u);
+  EXPECT_NE(events[0].salt(), events[1].salt());
+  for (const events::v1::Event& event : events) {
+    EXPECT_GE(event.recorded_at().seconds(),
+              std::chrono::floor<std::chrono::seconds>(before).time_since_epoch().count());
+  }
+  for (const char* service : {"worklist", "recognition", "directory", "gateway"}) {
+    const auto theirs = PullAs(service);
+    ASSERT_EQ(theirs.size(), 2u);
+    for (const events::v1::Event& event : theirs) EXPECT_EQ(event.salt(), "") << service;
+  }
+}
+
+TEST_F(OutboxTest, ADestroyedSaltIsGone) {
+  ASSERT_TRUE(AppendOne("zhejiang", 1));
+  ASSERT_TRUE(AppendOne("zhejiang", 2));
+  ASSERT_TRUE(log_.Pull(1, 1, std::chrono::seconds(10)));
+  const auto events = PullAs("ledger");
+  ASSERT_EQ(events.size(), 2u);
+  const std::string& id = events[0].event_id();
+  for (const char* service : {"worklist", "recognition", "directory", "gateway"}) {
+    EXPECT_EQ(DestroyAs(service, "recognition", id), "LOGIN_NEEDED") << service;
+  }
+  EXPECT_EQ(PullAs("ledger")[0].salt(), events[0].salt());
+  EXPECT_EQ(DestroyAs("ledger", "recognition", id), "");
+  EXPECT_EQ(DestroyAs("ledger", "recognition", id), "") << "again: the same answer";
+  const auto after = PullAs("ledger");
+  EXPECT_EQ(after[0].salt(), "");
+  EXPECT_EQ(after[0].body(), events[0].body());
+  EXPECT_EQ(after[1].salt(), events[1].salt());
+}
+
+TEST_F(OutboxTest, OnlySaltsOfEventsCanBeDestroyed) {
+  ASSERT_TRUE(AppendOne("zhejiang", 1));
+  for (const char* id : {"01920000-0000-7000-8000-000000000000", "no-uuid", "0192",
+                         "01920000-0000-7000-8000-00000000000g"}) {
+    EXPECT_EQ(DestroyAs("ledger", "recognition", id), "EVENT_UNKNOWN") << id;
+  }
+  EXPECT_EQ(DestroyAs("ledger", "worklist", "01920000-0000-7000-8000-000000000000"),
+            "SOURCE_UNKNOWN");
+}
+
+TEST_F(OutboxTest, AnEventIsNeverChanged) {
+  ASSERT_TRUE(AppendOne("zhejiang", 1));
+  ASSERT_TRUE(log_.Pull(0, 1, std::chrono::seconds(10)));  // it has its number
+  const std::string before = source_scratch_.AdminText("SELECT t::text FROM recognition.events t");
+  for (const char* sql :
+       {"UPDATE recognition.events SET number = 2", "UPDATE recognition.events SET number = NULL",
+        "UPDATE recognition.events SET body = ''", "UPDATE recognition.events SET type = 'x'",
+        "UPDATE recognition.events SET parties = '{}'", "UPDATE recognition.events SET version = 9",
+        "UPDATE recognition.events SET at = now()",
+        "UPDATE recognition.events SET recorded_at = now()",
+        "UPDATE recognition.events SET salt = sha256('x')",
+        "UPDATE recognition.events SET salt = NULL, body = ''", "DELETE FROM recognition.events",
+        "TRUNCATE recognition.events"}) {
+    EXPECT_ANY_THROW(source_scratch_.Admin(sql)) << sql;
+  }
+  EXPECT_EQ(source_scratch_.AdminText("SELECT t::text FROM recognition.events t"), before);
+  source_scratch_.Admin("UPDATE recognition.events SET salt = NULL");
+  EXPECT_ANY_THROW(source_scratch_.Admin("UPDATE recognition.events SET salt = sha256('x')"));
+}
+
+// While a new schema serves it, the binary before still writes events without a salt.
+TEST_F(OutboxTest, AnEventWrittenWithoutASaltGetsOne) {
+  for (const char* version : {"1", "2"}) {
+    source_scratch_.Admin(
+        std::string("INSERT INTO recognition.events (event_id, subject, version, type, at, body, "
+                    "parties) VALUES (gen_random_uuid(), 'zhejiang', ") +
+        version + ", 'x', now(), '', '{}')");
+  }
+  EXPECT_EQ(source_scratch_.AdminText("SELECT count(DISTINCT salt) FROM recognition.events WHERE "
+                                      "octet_length(salt) = 32"),
+            "2");
 }
 
 TEST_F(OutboxTest, UsersCannotPull) {
