@@ -30,6 +30,8 @@ const std::set<std::string> kShared = {
     "recognition.schema_migrations",
     "worklist.cursors",
     "worklist.schema_migrations",
+    "ledger.cursors",
+    "ledger.schema_migrations",
 };
 
 // For the rules: `ours` are the schemas of the product, `roles` the database roles of the services.
@@ -42,7 +44,7 @@ CREATE TEMP VIEW tables AS
    WHERE c.relkind IN ('r', 'p');
 CREATE TEMP VIEW roles AS
   SELECT r.*, split_part(r.rolname, '_', 2) AS service FROM pg_roles r
-   WHERE r.rolname ~ '^zl_(directory|recognition|worklist)(_auditor|_public|_relay)?$')sql";
+   WHERE r.rolname ~ '^zl_(directory|recognition|worklist|ledger)(_auditor|_public|_relay)?$')sql";
 
 // A query that must find nothing, and a fault that it must find.
 struct Rule {
@@ -120,6 +122,17 @@ const std::vector<Rule> kRules = {
      "(has_table_privilege(r.oid, t.oid, 'DELETE') OR has_column_privilege(r.oid, t.oid, 'body', "
      "'UPDATE'))",
      "GRANT DELETE ON recognition.events TO zl_recognition"},
+    {"a denial log that can be rewritten",
+     "SELECT r.rolname || ' ' || t.name FROM roles r CROSS JOIN tables t WHERE t.relname = "
+     "'denials' AND "
+     "(has_table_privilege(r.oid, t.oid, 'DELETE') OR has_any_column_privilege(r.oid, t.oid, "
+     "'UPDATE'))",
+     "GRANT UPDATE (reason) ON recognition.denials TO zl_recognition_relay"},
+    {"a denial log that others than auditors and its writer read",
+     "SELECT r.rolname || ' ' || t.name FROM roles r CROSS JOIN tables t WHERE t.relname = "
+     "'denials' AND has_any_column_privilege(r.oid, t.oid, 'SELECT') AND r.rolname !~ "
+     "'_(auditor|relay)$'",
+     "GRANT SELECT (reason) ON recognition.denials TO zl_recognition"},
 };
 
 class Catalogue : public IntegrationTest {
@@ -157,7 +170,7 @@ TEST_F(Catalogue, EveryTableForcesRowLevelSecurity) {
 }
 
 TEST_F(Catalogue, KeepsTheRules) {
-  EXPECT_EQ(Names("SELECT rolname FROM roles").size(), 12u) << "three services, four roles each";
+  EXPECT_EQ(Names("SELECT rolname FROM roles").size(), 16u) << "four services, four roles each";
   for (const Rule& rule : kRules) EXPECT_THAT(Names(rule.finds), IsEmpty()) << rule.name;
 }
 

@@ -307,7 +307,18 @@ TEST_F(MainJob, TheAuditorSeesTheHistoryAndChangesNothing) {
             timeline.body);
 
   auto sql = deployment().database().Admin();
-  const std::vector<std::string> moving = {"directory.session", "directory.refresh_token"};
+  // Sessions go on, the ledger follows, and each refusal leaves its record.
+  std::vector<std::string> moving = {"directory.session", "directory.refresh_token"};
+  for (const auto& row :
+       sql.Query("SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname = 'ledger' "
+                 "OR tablename IN ('cursors', 'denials', 'events')")) {
+    moving.push_back(*row[0]);
+  }
+  const auto events = [&] {
+    return sql.One(
+        "SELECT count(*) FROM recognition.events WHERE type NOT LIKE '%.denials.chained'");
+  };
+  const std::string events_before = events();
   const Contents before = ContentsOf(sql, moving);
   for (const char* verb : {"accept", "requestSupplement", "verify", "grant", "refuse"}) {
     EXPECT_TRUE(HasStatus(world().As(auditor).Post(DecisionPath(id, verb), "{}"), 403)) << verb;
@@ -318,6 +329,7 @@ TEST_F(MainJob, TheAuditorSeesTheHistoryAndChangesNothing) {
   }
   EXPECT_TRUE(HasStatus(world().As(auditor).Post("/v1/filings", scene.spec.ToJson()), 403));
   EXPECT_EQ(Changed(before, ContentsOf(sql, moving)), kNothing);
+  EXPECT_EQ(events(), events_before);
 }
 
 TEST_F(MainJob, AStaleEtagIsRefused) {
