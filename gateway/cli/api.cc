@@ -71,6 +71,9 @@ Error ProblemOf(const HttpReply& reply) {
   Error error;
   error.code = CodeOfStatus(reply.status);
   error.metadata = {{"status", std::to_string(reply.status)}};
+  if (const auto after = RetryAfter(reply)) {
+    error.metadata.emplace_back("retryAfterMs", std::to_string(after->count()));
+  }
   const auto document = JsonDocument::Parse(reply.body);
   if (!document || !document->root().is_object()) {
     error.reason = "HTTP_" + std::to_string(reply.status);

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "platform/client/http_client.h"
 #include "gateway/cli/json.h"
+#include "platform/client/http_client.h"
 #include "platform/core/result.h"
 #include "platform/core/time.h"
 
@@ -27,9 +27,9 @@ struct ApiOptions {
 };
 
 // Answers of 2xx are replies, all others errors: code from the status, `reason`, `violations` and
-// detail (as message) from the problem document, `title`, `status`, `requestId` in the metadata.
-// A call that may be repeated (a read, or one with a key) is repeated after 429, 503, a key in use
-// by an earlier attempt and a lost answer; always with the same key.
+// detail (as message) from the problem document, `title`, `status`, `instance` and `retryAfterMs`
+// in the metadata. A call that may be repeated (a read, or one with a key) is repeated after 429,
+// 503, a key in use by an earlier attempt and a lost answer; always with the same key.
 class Api {
  public:
   Api(HttpClient http, ApiOptions options) : http_(std::move(http)), options_(std::move(options)) {}

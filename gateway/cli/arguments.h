@@ -17,6 +17,8 @@ inline constexpr int kExitRefused = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitNotLoggedIn = 3;
 inline constexpr int kExitInDoubt = 4;
+inline constexpr int kExitNotVerified = 5;
+inline constexpr int kExitAlarm = 6;
 
 struct FilingArguments {
   std::string filing_id;
@@ -50,6 +52,27 @@ struct DecisionArguments {
   std::string facts;
 };
 
+struct LedgerArguments {
+  std::string event_id;
+  std::string out;
+  std::vector<std::string> what;  // receipts, checkpoints, or a log's URL or folder
+  bool receipts = false;
+  std::string log;  // URL or folder; empty: the ledger of the profile's server
+  std::string origin;
+  std::string key;
+  std::vector<std::string> witnesses;
+  int quorum = -1;  // not given
+  bool replace = false;
+  std::string from;
+  std::string save_checkpoint;
+  std::string download;
+  std::string tiles;
+  std::string proof;
+  int every = 10;  // seconds
+  bool once = false;
+  std::string state;
+};
+
 struct Arguments {
   std::string command;  // for example "filing submit"
   std::string profile = "default";
@@ -63,6 +86,7 @@ struct Arguments {
   std::string password_file;
   FilingArguments filing;
   DecisionArguments decision;
+  LedgerArguments ledger;
   std::string recognition_number;
   std::string calendar_zone;
   std::string from;

@@ -4,9 +4,9 @@
 #include <atomic>
 
 #include "gateway/cli/api.h"
-#include "platform/client/http_client.h"
 #include "gateway/cli/json.h"
 #include "gateway/cli/testing_http_server.h"
+#include "platform/client/http_client.h"
 
 namespace zonelink::client {
 namespace {

@@ -27,6 +27,7 @@ class Builder {
     Filings();
     Decisions();
     Lookups();
+    Ledger();
     Labels(app_);
   }
 
@@ -205,6 +206,85 @@ class Builder {
     Option(completion, "shell", args_.shell, "bash 或 zsh", "bash or zsh")
         ->required()
         ->check(CLI::IsMember({"bash", "zsh"}));
+  }
+
+  void Trust(App* command) {
+    auto& ledger = args_.ledger;
+    Option(command, "--witness", ledger.witnesses, "见证方的验证公钥，可重复",
+           "verifier key of a witness; may be repeated")
+        ->allow_extra_args(false);
+    Option(command, "--quorum", ledger.quorum, "至少需要几个见证签名；给出 --witness 时默认全部",
+           "cosignatures needed; default with --witness: all of them")
+        ->check(CLI::Range(0, 100));
+    Option(command, "--origin", ledger.origin, "检查点的首行，默认为公钥的名称",
+           "first line of the checkpoints; default: the key's name");
+  }
+  CLI::Option* Key(App* command) {
+    return Option(command, "--key", args_.ledger.key, "日志的验证公钥（C2SP signed-note）",
+                  "the log's verifier key (C2SP signed-note)");
+  }
+  void Ledger() {
+    App* group = Group("ledger", "自贸链（可验证账本）", "the tamper-evident ledger");
+    Add(group, "show", "账本的现状：密钥、规模、见证方（无需登录）",
+        "keys, size and witnesses; no login");
+    auto& ledger = args_.ledger;
+    App* receipt = Add(group, "receipt", "取得一个事件的存证回执", "fetch an event's receipt");
+    Option(receipt, "event", ledger.event_id, "事件编号，见 zonelink filing timeline",
+           "id of the event, as in zonelink filing timeline")
+        ->required();
+    Option(receipt, "--out", ledger.out, "写入该文件，默认标准输出",
+           "file to write; default: standard output")
+        ->type_name("FILE");
+    LedgerVerify(group);
+    App* trust = Add(group, "trust", "记住账本的公钥，以后据此验证",
+                     "remember a log's key; later verifications rely on it");
+    Option(trust, "log", ledger.log, "日志的 URL 前缀，默认本服务器的账本",
+           "URL prefix of the log; default: the server's ledger");
+    Key(trust);
+    Trust(trust);
+    trust->add_flag("--replace", ledger.replace,
+                    std::string(say_("替换已记住的公钥", "replace what was remembered")));
+    App* watch = Add(group, "watch", "跟踪检查点，发现分叉或回退即告警",
+                     "follow checkpoints; alarm on a fork or rollback");
+    Option(watch, "log", ledger.log, "日志的 URL 前缀或文件夹，默认本服务器的账本",
+           "URL prefix or folder of the log; default: the server's ledger");
+    Option(watch, "--every", ledger.every, "间隔秒数，默认 10", "seconds between looks; default 10")
+        ->check(CLI::Range(1, 86400));
+    watch->add_flag("--once", ledger.once, std::string(say_("只看一次", "look once and end")));
+    Option(watch, "--state", ledger.state, "存放最近一次所见检查点的文件",
+           "file with the checkpoint seen last")
+        ->type_name("FILE");
+    Key(watch)->envname("ZONELINK_LEDGER_KEY");
+    Trust(watch);
+  }
+  void LedgerVerify(App* group) {
+    auto& ledger = args_.ledger;
+    App* verify = Add(group, "verify", "验证回执、两个检查点或整个日志（可离线）",
+                      "verify receipts, two checkpoints or a whole log; works offline");
+    Option(verify, "what", ledger.what,
+           "回执文件、两个检查点文件、日志的 URL 前缀或文件夹；默认本服务器的账本",
+           "receipt files, two checkpoint files, URL prefix or folder of a log; default: the "
+           "server's ledger")
+        ->type_name("FILE");
+    verify->add_flag("--receipts", ledger.receipts,
+                     std::string(say_("参数都是回执，或装有回执的文件夹",
+                                      "the arguments are receipts, or folders of receipts")));
+    Key(verify)->envname("ZONELINK_LEDGER_KEY");
+    Trust(verify);
+    Option(verify, "--from", ledger.from, "以前验证过的检查点：只读其后新增的部分",
+           "checkpoint verified earlier: only what came after it is read")
+        ->type_name("FILE");
+    Option(verify, "--save-checkpoint", ledger.save_checkpoint, "把验证过的检查点存入该文件",
+           "file for the verified checkpoint, for --from the next time")
+        ->type_name("FILE");
+    Option(verify, "--download", ledger.download, "把读到的内容存入该文件夹，以后可离线验证",
+           "folder to keep what was read, to verify it offline later")
+        ->type_name("FOLDER");
+    Option(verify, "--tiles", ledger.tiles, "两个检查点：日志的 URL 前缀或文件夹",
+           "two checkpoints: URL prefix or folder of their log");
+    Option(verify, "--proof", ledger.proof, "两个检查点：存有一致性证明（JSON）的文件",
+           "two checkpoints: file with a consistency proof (JSON)")
+        ->type_name("FILE");
   }
 
   void Labels(App& app) {

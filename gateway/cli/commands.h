@@ -44,6 +44,15 @@ int Inbox(Invocation& run);
 int RecognitionVerify(Invocation& run);
 int WorkingDays(Invocation& run);
 
+// ledger_commands.cc
+int LedgerShow(Invocation& run);
+int LedgerReceipt(Invocation& run);
+int LedgerTrust(Invocation& run);
+int LedgerWatch(Invocation& run);
+
+// ledger_verify_command.cc
+int LedgerVerify(Invocation& run);
+
 // output.cc: what all commands share.
 // Prints the answer: the server's JSON for programs, `show` for people. Returns the exit code.
 using Show = std::string (*)(const client::Json&, const View&);

@@ -24,6 +24,7 @@ class Json {
   bool present() const { return present_; }  // null is not present
   bool is_object() const { return present_ && element_.is_object(); }
   bool is_array() const { return present_ && element_.is_array(); }
+  bool is_text() const { return present_ && element_.is_string(); }
 
   Json operator[](std::string_view member) const;
   std::vector<Json> items() const;                                 // of an array

@@ -34,6 +34,11 @@ constexpr std::pair<std::string_view, int (*)(Invocation&)> kCommands[] = {
     {"inbox", Inbox},
     {"recognition verify", RecognitionVerify},
     {"workingdays", WorkingDays},
+    {"ledger show", LedgerShow},
+    {"ledger receipt", LedgerReceipt},
+    {"ledger verify", LedgerVerify},
+    {"ledger trust", LedgerTrust},
+    {"ledger watch", LedgerWatch},
 };
 
 std::string LocaleOfEnvironment() {

@@ -52,6 +52,11 @@ Status Session::Freshen(bool even_if_valid) {
   return Done{};
 }
 
+std::optional<std::string> Session::Token() {
+  if (!Freshen(false)) return std::nullopt;
+  return profile_.tokens->access_token;
+}
+
 Result<client::HttpReply> Session::Send(const client::ApiCall& call) {
   auto fresh = Freshen(false);
   if (!fresh) return std::move(fresh).error();

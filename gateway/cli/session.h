@@ -26,6 +26,9 @@ class Session {
   // Ends the session here, and on the server where it can be reached.
   Status Logout(const std::string& idempotency_key);
 
+  // The access token, refreshed when it ends soon; nothing when nobody is logged in any more.
+  std::optional<std::string> Token();
+
   // Without login.
   client::Api& open_api() { return api_; }
   const Profile& profile() const { return profile_; }

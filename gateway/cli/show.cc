@@ -196,6 +196,7 @@ std::string ShowTimeline(const Json& timeline, const View& view) {
                {std::string(say("经过", "WHAT"))},
                {std::string(say("经办", "WHO")), true},
                {std::string(say("说明", "NOTE")), true}});
+  std::string last_event;
   for (const Json& entry : timeline["items"].items()) {
     const std::string zone = entry["zone"].text();
     const std::string to = entry["toState"].text();
@@ -205,8 +206,17 @@ std::string ShowTimeline(const Json& timeline, const View& view) {
          {EventWord(entry["type"].text(), say), to.empty() ? Colour::kPlain : StateColour(to)},
          {entry["actorName"].text()},
          {entry["reason"].text()}});
+    last_event = entry["eventId"].text();
+    if (!last_event.empty()) table.Note({last_event, Colour::kFaint});
   }
-  return table.Render(say);
+  std::string text = table.Render(say);
+  if (last_event.empty()) return text;
+  return text +
+         fmt::format(fmt::runtime(say("\n每一行下面是事件编号。取得某一事件的存证回执："
+                                      "zonelink ledger receipt {}\n",
+                                      "\nBelow each line is the event's id. Proof that an event is "
+                                      "in the ledger: zonelink ledger receipt {}\n")),
+                     Printable(last_event));
 }
 
 std::string ShowPrecheck(const Json& precheck, const View& view) {

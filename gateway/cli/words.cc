@@ -123,6 +123,11 @@ constexpr Word kAdvice[] = {
      "this key belongs to another command: repeat without --idempotency-key"},
     {"FILING_NOT_FOUND", "请核对申报编号：zonelink filing list",
      "check the id: zonelink filing list"},
+    {"RECEIPT_PENDING", "账本尚未公布到该事件，请稍后再试；进度见 zonelink ledger show",
+     "the ledger has not published that far yet; try again in a moment (zonelink ledger show tells "
+     "how far it is)"},
+    {"EVENT_UNKNOWN", "事件编号见 zonelink filing timeline <申报编号>",
+     "event ids are in zonelink filing timeline FILING"},
     {"UNREACHABLE", "请确认服务已启动、地址正确（--url，或配置中的 url）",
      "check that the server runs and that the address is right (--url, or the profile's)"},
     {"NO_TERMINAL", "请用 --password-file 给出密码文件", "name a file with --password-file"},
