@@ -86,8 +86,9 @@ Result<std::shared_ptr<Exchange>> Api::OpenCall(const RequestHead& head, Request
   record.route = match.route;
   const auto token = BearerToken(head);
   const uint64_t token_key = token ? CallerLimits::KeyOf(*token) : 0;
+  const bool judged = match.route != nullptr && match.route->access.scope() != SCOPE_PUBLIC;
   const Status admitted =
-      limits_.Admit(token_key, head.client, steady_clock::now().time_since_epoch());
+      limits_.Admit(token_key, head.client, judged, steady_clock::now().time_since_epoch());
   if (!admitted) {
     metrics_.rate_limited().Increment();
     return admitted.error();

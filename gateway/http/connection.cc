@@ -59,6 +59,8 @@ void Connection::Start() {
   }
   Enter(Phase::kHandshake, options_.header_timeout);
   socket_.Handshake([self = shared_from_this()](ErrorCode error) {
+    // It may have been closed after the handshake and before this call.
+    if (self->phase_ != Phase::kHandshake) return;
     if (error) return self->Close();
     self->Enter(Phase::kIdle, self->options_.idle_timeout);
     self->Advance();
@@ -84,8 +86,11 @@ void Connection::Drain() {
   if (phase_ == Phase::kStream) EndStream();
 }
 
-void Connection::Tick(Clock::time_point now) {
+void Connection::Tick(Clock::time_point now, bool crowded) {
   if (phase_ == Phase::kStream) return OnStreamTick(now);
+  if (phase_ == Phase::kIdle && crowded) {
+    now += options_.idle_timeout - options_.crowded_idle_timeout;
+  }
   if (now < deadline_) return;
   switch (phase_) {
     case Phase::kHead:
@@ -175,7 +180,10 @@ std::optional<Error> Connection::HeadFault() const {
   if ((!has_host && parser_->get().version() == 11) || head_.Repeated("Host")) {
     return InvalidArgument("HEADER_INVALID", "exactly one Host is needed", {{"header", "Host"}});
   }
-  if (head_.Find("Transfer-Encoding") && !parser_->chunked()) {
+  // Chunks and nothing else: whoever stands in front must not see another end of the body.
+  const auto coding = head_.Find("Transfer-Encoding");
+  if (coding && (!EqualsIgnoringCase(*coding, "chunked") || head_.Repeated("Transfer-Encoding") ||
+                 parser_->get().version() == 10)) {
     return InvalidArgument("HEADER_INVALID", "unknown transfer coding",
                            {{"header", "Transfer-Encoding"}});
   }
@@ -208,7 +216,8 @@ bool Connection::OnHead() {
   exchange_ = std::move(opened.exchange);
   Enter(Phase::kBody, options_.body_timeout);
   parser_->eager(true);
-  if (!head_.has_body || buffer_.size() > 0 || !head_.Find("Expect")) return true;
+  const bool invited = chunked_ && head_.Find("Expect");  // HTTP/1.0 knows no invitations
+  if (!head_.has_body || buffer_.size() > 0 || !invited) return true;
   SendContinue();
   return false;
 }

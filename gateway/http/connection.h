@@ -42,7 +42,8 @@ class Connection final : public Responder, public std::enable_shared_from_this<C
 
   // On the shard's thread.
   void Start();
-  void Tick(Clock::time_point now);
+  // `crowded`: others wait to be accepted; who asks nothing gives way.
+  void Tick(Clock::time_point now, bool crowded);
   // Closes now if idle, else after the answer.
   void Drain();
   void Close();

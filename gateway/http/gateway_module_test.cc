@@ -188,7 +188,7 @@ class GatewayTest : public testing::Test {
     for (const char* service : {"directory", "recognition", "worklist", "ledger"}) {
       channels_.SetLocal(service, server_.InProcessChannel());
     }
-    const Environment env{config_, clock_, secret_, server_, channels_,
+    const Environment env{config_, clock_, secret_, server_,  channels_,
                           tokens_, pages_, events_, denials_, {}};
     auto made = GatewayModule::Create(env, [this]() -> Status {
       if (ready_) return Done{};
@@ -383,6 +383,16 @@ TEST_F(SlowGatewayTest, SaysWhenToAskAgain) {
   EXPECT_EQ(StatusOf(answer), "429");
   EXPECT_EQ(ReasonOf(answer), "RATE_LIMITED");
   EXPECT_TRUE(Has(answer, "Retry-After: 1\r\n"));
+}
+
+// Nobody looks at the token of a public read: it must not count for more than none.
+TEST_F(SlowGatewayTest, GivesInventedTokensNoMoreThanAnAddress) {
+  int limited = 0;
+  for (int i = 0; i < 20; ++i) {
+    const std::string answer = Get("/v1/ledger/checkpoint", "Authorization: Bearer invented\r\n");
+    limited += StatusOf(answer) == "429" ? 1 : 0;
+  }
+  EXPECT_GT(limited, 0);
 }
 
 TEST_F(GatewayTest, StreamsEvents) {

@@ -103,9 +103,11 @@ struct HttpServer::Impl {
     return sum;
   }
 
+  bool Full() const { return Open() >= static_cast<int64_t>(options.connections); }
+
   void Accept() {
     if (!acceptor->is_open()) return;
-    if (Open() >= static_cast<int64_t>(options.connections)) {
+    if (Full()) {
       paused = true;
       return;
     }
@@ -133,7 +135,8 @@ struct HttpServer::Impl {
       Shard& ticking = shards[index];
       ticking.date = HttpDate();
       const auto now = Connection::Clock::now();
-      for (const auto& connection : Connections(ticking)) connection->Tick(now);
+      const bool crowded = Full();
+      for (const auto& connection : Connections(ticking)) connection->Tick(now, crowded);
       if (index == 0 && paused) {
         paused = false;
         Accept();

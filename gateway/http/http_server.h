@@ -21,10 +21,11 @@ struct HttpServerOptions {
   unsigned threads = 1;
   size_t body_bytes = 1 << 20;
   size_t header_bytes = 16 << 10;
-  size_t connections = 8192;  // more wait until others have gone
+  size_t connections = 8192;  // more wait until others have gone; the idle ones go sooner then
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds idle_timeout{75'000};
+  std::chrono::milliseconds crowded_idle_timeout{1'000};  // while others wait to be accepted
   std::chrono::milliseconds write_timeout{30'000};
   std::chrono::milliseconds heartbeat{15'000};
   std::chrono::milliseconds stream_head_delay{1'000};

@@ -168,6 +168,10 @@ TEST_F(HttpServerTest, RefusesWhatIsMalformed) {
       "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: "
       "1\r\n\r\n0\r\n\r\n",
       "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+      "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+      "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n0\r\n\r\n",
+      "POST /a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
       "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
       "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
@@ -233,6 +237,26 @@ TEST_F(HttpServerTest, InvitesBodies) {
   client.Send(
       "POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(StatusOf(client.Read("no")), "404");
+}
+
+// HTTP/1.0 knows no invitations.
+TEST_F(HttpServerTest, InvitesNobodyOfHttp10) {
+  Serve();
+  RawClient client(server_->port());
+  client.Send("POST /a HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  client.Send("ok");
+  EXPECT_EQ(StatusOf(client.Read("ok")), "200");
+}
+
+// Whoever takes all connections and asks nothing must not shut the others out.
+TEST_F(HttpServerTest, LetsIdleConnectionsGoWhenFull) {
+  HttpServerOptions options;
+  options.connections = 4;
+  options.crowded_idle_timeout = milliseconds(50);
+  Serve(options);
+  std::vector<std::unique_ptr<RawClient>> idle;
+  for (int i = 0; i < 6; ++i) idle.push_back(std::make_unique<RawClient>(server_->port()));
+  EXPECT_EQ(StatusOf(Ask("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")), "200");
 }
 
 TEST_F(HttpServerTest, EndsSlowRequests) {

@@ -54,6 +54,14 @@ Buckets::Bucket& Buckets::Of(uint64_t key, bool& fresh) {
   return *oldest;
 }
 
+Buckets::Standing Buckets::StandingOf(uint64_t key) const {
+  const size_t begin = (key % (slots_.size() / kWays)) * kWays;
+  for (size_t i = begin; i < begin + kWays; ++i) {
+    if (slots_[i].key == key) return slots_[i].standing;
+  }
+  return Standing::kNew;
+}
+
 std::optional<Nanoseconds> Buckets::Take(Bucket& bucket, Nanoseconds now) const {
   const int64_t next = std::max(bucket.empty_until, now.count()) + interval_;
   const int64_t over = next - now.count() - std::max(kSecond, interval_);
@@ -75,8 +83,9 @@ uint64_t CallerLimits::KeyOf(std::string_view text) {
   return std::max<uint64_t>(1, key);
 }
 
-Status CallerLimits::Admit(uint64_t token, std::string_view address, Nanoseconds now) {
+Status CallerLimits::Admit(uint64_t token, std::string_view address, bool judged, Nanoseconds now) {
   const std::lock_guard lock(mutex_);
+  if (!judged && callers_.StandingOf(token) != Buckets::Standing::kKnown) token = 0;
   bool fresh = false;
   Buckets::Bucket* caller = token == 0 ? nullptr : &callers_.Of(token, fresh);
   if (caller == nullptr || fresh || AddressPays(*caller)) {

@@ -32,6 +32,7 @@ class Buckets {
 
   // The key's bucket, taken from the one longest full where there was none.
   Bucket& Of(uint64_t key, bool& fresh);
+  Standing StandingOf(uint64_t key) const;
   // How long to wait; nothing: one token was taken. `now` counts from any epoch.
   std::optional<Nanoseconds> Take(Bucket& bucket, Nanoseconds now) const;
 
@@ -42,7 +43,8 @@ class Buckets {
 
 // A bearer token has its own bucket, so that one caller cannot take another's share. Without a
 // token the address has one; it also pays for each token never seen before and for tokens that a
-// service refused, so that invented tokens give nobody more than an address has.
+// service refused, so that invented tokens give nobody more than an address has. What is public is
+// answered whatever the token: there it counts for nothing until it is known from elsewhere.
 class CallerLimits {
  public:
   CallerLimits(unsigned per_caller, unsigned per_address, unsigned streams_per_caller);
@@ -50,8 +52,9 @@ class CallerLimits {
   // 0 stands for no token.
   static uint64_t KeyOf(std::string_view text);
 
-  // ResourceExhausted `RATE_LIMITED` with `retry_after_seconds` in seconds.
-  Status Admit(uint64_t token, std::string_view address, Nanoseconds now);
+  // `judged`: a service will look at the token. ResourceExhausted `RATE_LIMITED` with
+  // `retry_after_seconds` in seconds.
+  Status Admit(uint64_t token, std::string_view address, bool judged, Nanoseconds now);
   // What a service said to the token.
   void Judge(uint64_t token, bool accepted);
 

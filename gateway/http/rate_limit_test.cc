@@ -18,7 +18,7 @@ constexpr Nanoseconds kStart = std::chrono::hours(100);
 int Admitted(CallerLimits& limits, uint64_t token, std::string_view address, Nanoseconds at,
              int tries) {
   int admitted = 0;
-  for (int i = 0; i < tries; ++i) admitted += limits.Admit(token, address, at) ? 1 : 0;
+  for (int i = 0; i < tries; ++i) admitted += limits.Admit(token, address, true, at) ? 1 : 0;
   return admitted;
 }
 
@@ -32,8 +32,8 @@ TEST(CallerLimits, LetAnAddressAskSoOften) {
 
 TEST(CallerLimits, SayHowLongToWait) {
   CallerLimits limits(200, 1, 4);
-  ASSERT_TRUE(limits.Admit(0, "a", kStart));
-  const Status refused = limits.Admit(0, "a", kStart + milliseconds(100));
+  ASSERT_TRUE(limits.Admit(0, "a", true, kStart));
+  const Status refused = limits.Admit(0, "a", true, kStart + milliseconds(100));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().reason, "RATE_LIMITED");
   EXPECT_EQ(refused.error().code, Code::kResourceExhausted);
@@ -43,7 +43,7 @@ TEST(CallerLimits, SayHowLongToWait) {
 
 TEST(CallerLimits, LetAKnownCallerAskMoreOften) {
   CallerLimits limits(200, 20, 4);
-  ASSERT_TRUE(limits.Admit(7, "a", kStart));
+  ASSERT_TRUE(limits.Admit(7, "a", true, kStart));
   limits.Judge(7, true);
   EXPECT_EQ(Admitted(limits, 7, "a", kStart, 300), 199);
   // The address has paid for one token only.
@@ -59,7 +59,7 @@ TEST(CallerLimits, GiveInventedTokensLittle) {
   CallerLimits limits(200, 20, 4);
   int admitted = 0;
   for (uint64_t token = 1; token <= 1000; ++token)
-    admitted += limits.Admit(token, "a", kStart) ? 1 : 0;
+    admitted += limits.Admit(token, "a", true, kStart) ? 1 : 0;
   EXPECT_EQ(admitted, 20);
   // One that nobody has taken yet soon pays like an address.
   EXPECT_EQ(Admitted(limits, 5000, "b", kStart, 1000), 1 + 32 + 19);
@@ -67,17 +67,32 @@ TEST(CallerLimits, GiveInventedTokensLittle) {
 
 TEST(CallerLimits, MakeRefusedTokensPay) {
   CallerLimits limits(200, 20, 4);
-  ASSERT_TRUE(limits.Admit(7, "a", kStart));
+  ASSERT_TRUE(limits.Admit(7, "a", true, kStart));
   limits.Judge(7, false);
   EXPECT_EQ(Admitted(limits, 7, "a", kStart, 100), 19);
   limits.Judge(7, true);
   EXPECT_GT(Admitted(limits, 7, "a", kStart, 100), 90);
 }
 
+TEST(CallerLimits, CountUnknownTokensForNothingOnPublicReads) {
+  CallerLimits limits(200, 20, 4);
+  const auto reads = [&](uint64_t token) {
+    int admitted = 0;
+    for (int i = 0; i < 300; ++i) admitted += limits.Admit(token, "a", false, kStart) ? 1 : 0;
+    return admitted;
+  };
+  EXPECT_EQ(reads(7), 20);
+  EXPECT_EQ(reads(8), 0);
+  limits.Judge(7, true);
+  EXPECT_EQ(reads(7), 200);
+  limits.Judge(7, false);
+  EXPECT_EQ(reads(7), 0);
+}
+
 TEST(CallerLimits, StayBoundedUnderManyKeys) {
   CallerLimits limits(200, 20, 4);
   for (int i = 0; i < 200'000; ++i) {
-    ASSERT_TRUE(limits.Admit(0, std::to_string(i), kStart));
+    ASSERT_TRUE(limits.Admit(0, std::to_string(i), true, kStart));
   }
 }
 
