@@ -94,6 +94,7 @@ void Strike(Trial& trial, OwnCluster& cluster, const std::vector<Blow>& blows) {
       cluster.Start();
     }
     const Time until = Now();
+    trial.SeeWitnesses();
     trial.writer().Write(OutageLine{server ? "zonelinkd" : "postgresql", from, until});
     Say(fmt::format("{:2}/{} killed {:<10} at {:5} acknowledged, back after {} ms", i + 1,
                     blows.size(), server ? "zonelinkd" : "postgresql", load.acknowledged(),

@@ -39,8 +39,8 @@ ledger::Receipt ReceiptOf(const client::Json& json) {
   return receipt;
 }
 
-// Everything that clients and witnesses have ever seen and that the log's key has signed; others
-// were told nothing by the log and are violations of their own.
+// Everything that clients and witnesses have ever seen and that the log itself remembers, with the
+// log's signature; what does not verify is a violation of its own.
 std::vector<Checkpoint> SeenCheckpoints(Evidence& evidence, Violations* unsigned_ones) {
   std::vector<Checkpoint> seen;
   const auto take = [&](const std::string& who, const std::string& note) {
@@ -56,6 +56,9 @@ std::vector<Checkpoint> SeenCheckpoints(Evidence& evidence, Violations* unsigned
   for (const ReceiptLine& line : evidence.journal.receipts) {
     const auto json = client::JsonDocument::Parse(line.body);
     if (json) take(line.seen_by, json->root()["checkpoint"].text());
+  }
+  for (const auto& row : evidence.sql.Query("SELECT note FROM ledger.checkpoints ORDER BY size")) {
+    take("the log's memory", *row[0]);
   }
   const LedgerCopy& copy = evidence.Ledger();
   if (copy.newest) seen.push_back(copy.newest->checkpoint);
@@ -101,6 +104,18 @@ Violations OneRootPerSize(Evidence& evidence) {
     if (!fresh && first->second.root != checkpoint.root) {
       found.push_back(fmt::format("{} and {}", Show(first->second), Show(checkpoint)));
     }
+  }
+  for (const auto& row : evidence.sql.Query("SELECT size, root, note FROM ledger.checkpoints")) {
+    const auto note = ledger::Note::Parse(*row[2]);
+    const auto signed_one = note ? Checkpoint::Parse(note->text) : Result<Checkpoint>(note.error());
+    if (signed_one && std::to_string(signed_one->size) == *row[0] &&
+        signed_one->root.view() == Bytes(row[1])) {
+      continue;
+    }
+    found.push_back(
+        fmt::format("the stored checkpoint of size {} has another root or size than "
+                    "its note",
+                    *row[0]));
   }
   return found;
 }

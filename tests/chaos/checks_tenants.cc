@@ -86,12 +86,13 @@ void CheckCatalogue(AdminSql& sql, Violations& found) {
   }
 }
 
-// As the service's login in the caller's context, the way its pool sets it.
+// As the service's login in the caller's context, the way its pool sets it; inside the judge's
+// transaction.
 std::set<std::string> AsParty(AdminSql& sql, const Tenanted& tenanted, const CallerLine& caller) {
   const std::string table = tenanted.table;
   const std::string service = table.substr(0, table.find('.'));
   const bool member = !caller.organization_id.empty();
-  sql.Run("BEGIN");
+  sql.Run("SAVEPOINT party");
   sql.Query(
       "SELECT set_config('role', $1, true), set_config('zl.user', $2, true), "
       "set_config('zl.organization', $3, true), set_config('zl.zone', $4, true), "
@@ -101,7 +102,7 @@ std::set<std::string> AsParty(AdminSql& sql, const Tenanted& tenanted, const Cal
        member ? "filer" : "verifier,reviewer",
        member ? "org:" + caller.organization_id : "zone:" + caller.zone, service});
   auto seen = Column(sql, fmt::format("SELECT t.{} FROM {} t", tenanted.key, table));
-  sql.Run("ROLLBACK");
+  sql.Run("ROLLBACK TO SAVEPOINT party");
   return seen;
 }
 

@@ -31,6 +31,22 @@ LedgerCopy CopyLedger(const ledger::Fetch& fetch, const ledger::TrustPolicy& pol
 
 }  // namespace
 
+Evidence::Evidence(const Journal& journal, test::AdminSql& sql, ledger::Fetch fetch,
+                   std::chrono::milliseconds merge_delay)
+    : journal(journal),
+      sql(sql),
+      fetch([this](const std::string& path) { return FetchOnce(path); }),
+      merge_delay(merge_delay),
+      from_log_(std::move(fetch)) {}
+
+Result<std::string> Evidence::FetchOnce(const std::string& path) {
+  const auto known = fetched_.find(path);
+  if (known != fetched_.end()) return known->second;
+  auto fetched = from_log_(path);
+  if (fetched) fetched_[path] = *fetched;
+  return fetched;
+}
+
 const LedgerCopy& Evidence::Ledger() {
   if (!copy_) copy_ = CopyLedger(fetch, Policy());
   return *copy_;
@@ -69,13 +85,17 @@ std::span<const Check> Checks() {
 
 Verdict Judge(Evidence& evidence) {
   Verdict verdict;
+  evidence.sql.Run("BEGIN");
   for (const Check& check : Checks()) {
+    evidence.sql.Run("SAVEPOINT judged");
     try {
       verdict[check.id] = check.run(evidence);
     } catch (const std::exception& error) {
       verdict[check.id] = {std::string("cannot be checked: ") + error.what()};
     }
+    evidence.sql.Run("ROLLBACK TO SAVEPOINT judged");
   }
+  evidence.sql.Run("ROLLBACK");
   return verdict;
 }
 

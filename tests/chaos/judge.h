@@ -31,12 +31,12 @@ class Evidence {
  public:
   // `fetch` reads below the log's prefix.
   Evidence(const Journal& journal, test::AdminSql& sql, ledger::Fetch fetch,
-           std::chrono::milliseconds merge_delay)
-      : journal(journal), sql(sql), fetch(std::move(fetch)), merge_delay(merge_delay) {}
+           std::chrono::milliseconds merge_delay);
+  Evidence(const Evidence&) = delete;
 
   const Journal& journal;
   test::AdminSql& sql;
-  const ledger::Fetch fetch;
+  const ledger::Fetch fetch;  // asks the log once for each resource
   // Longest time from an event's commit to its leaf.
   const std::chrono::milliseconds merge_delay;
 
@@ -46,6 +46,10 @@ class Evidence {
   ledger::TrustPolicy Policy() const;
 
  private:
+  Result<std::string> FetchOnce(const std::string& path);
+
+  const ledger::Fetch from_log_;
+  std::map<std::string, std::string> fetched_;
   std::optional<LedgerCopy> copy_;
 };
 
@@ -62,8 +66,8 @@ struct Check {
 std::span<const Check> Checks();
 
 using Verdict = std::map<std::string, Violations>;
-// Runs all checks. A check that cannot look (a table that is gone, a ledger that does not answer)
-// reports that.
+// Runs all checks in one transaction, or in the one that is open, and rolls it back. A check that
+// cannot look (a table that is gone, a ledger that does not answer) reports that.
 Verdict Judge(Evidence& evidence);
 // The checks with violations.
 std::vector<std::string> Failed(const Verdict& verdict);

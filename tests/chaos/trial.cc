@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "platform/client/http_client.h"
 #include "tests/support/child.h"
 
@@ -13,10 +16,6 @@ using namespace std::chrono_literals;
 
 // Monday, 2026-03-02 at 09:00 in Shanghai: the deployment's clock runs from there.
 constexpr const char* kClock = "2026-03-02T01:00:00Z";
-const std::vector<std::string>& Witnesses() {
-  static const std::vector<std::string> names = {"witness-a", "witness-b"};
-  return names;
-}
 
 test::DeploymentOptions OptionsOf() {
   test::DeploymentOptions options;
@@ -37,6 +36,11 @@ int64_t Sum(test::AdminSql& sql, const std::string& what) {
 
 }  // namespace
 
+const std::vector<std::string>& Witnesses() {
+  static const std::vector<std::string> names = {"witness-a", "witness-b"};
+  return names;
+}
+
 Trial::Trial(const TrialOptions& options)
     : deployment_(OptionsOf()),
       world_(deployment_),
@@ -52,6 +56,7 @@ bool Trial::Finish() {
   if (!AwaitQuiet(60s)) return false;
   submitters_.CollectReceipts();
   submitters_.SeeCheckpoint("bystander");
+  SeeWitnesses();
   return AwaitQuiet(60s);
 }
 
@@ -77,10 +82,27 @@ bool Trial::AwaitQuiet(std::chrono::seconds limit) {
   return quiet == kLooks;
 }
 
+void Trial::SeeWitnesses() {
+  for (const auto& name : Witnesses()) {
+    const auto note = CosignedLast(deployment_.witness_dir(name));
+    if (note) writer_.Write(CheckpointLine{name, *note});
+  }
+}
+
 Verdict Trial::JudgeIt(const Journal& journal) {
   test::AdminSql sql = deployment_.database().Admin();
   Evidence evidence(journal, sql, FetchFrom(deployment_.base_url()), kMergeDelay);
   return Judge(evidence);
+}
+
+std::optional<std::string> CosignedLast(const std::string& witness_dir) {
+  // A folder per log; here there is one log.
+  for (const auto& folder : std::filesystem::directory_iterator(witness_dir)) {
+    std::ifstream file(folder.path() / "latest");
+    if (!file) continue;
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }
+  return std::nullopt;
 }
 
 ledger::Fetch FetchFrom(const std::string& base_url) {

@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "tests/chaos/journal.h"
 #include "tests/chaos/judge.h"
@@ -36,6 +38,8 @@ class Trial {
   // Every event is numbered, applied by the worklist, in the ledger, and covered by the newest
   // checkpoint; nothing new comes.
   bool AwaitQuiet(std::chrono::seconds limit);
+  // Writes down what each witness has cosigned last.
+  void SeeWitnesses();
   Verdict JudgeIt() { return JudgeIt(Journal::Read(writer_.path())); }
   // By another journal than its own.
   Verdict JudgeIt(const Journal& journal);
@@ -47,6 +51,10 @@ class Trial {
   Submitters submitters_;
 };
 
+// Names of the witnesses of a trial.
+const std::vector<std::string>& Witnesses();
+// The note that a witness keeps as its last; nothing when it has cosigned nothing.
+std::optional<std::string> CosignedLast(const std::string& witness_dir);
 // Reads below the log's prefix of a gateway.
 ledger::Fetch FetchFrom(const std::string& base_url);
 // Events of all services, and leaves.
