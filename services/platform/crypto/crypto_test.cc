@@ -26,6 +26,19 @@ TEST(Sha256, AgreesWithFips180) {
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST(Sha256Of, HashesTheConcatenation) {
+  const auto of = [](auto... parts) {
+    const auto digest = Sha256Of(parts...);
+    return std::string(digest.begin(), digest.end());
+  };
+  EXPECT_EQ(of(""), Sha256(""));
+  EXPECT_EQ(of("abc"), Sha256("abc"));
+  EXPECT_EQ(of("a", "bc"), Sha256("abc"));
+  EXPECT_EQ(of("ab", "", "c"), Sha256("abc"));
+  const std::string long_text(1000, 'x');
+  EXPECT_EQ(of(long_text, long_text), Sha256(long_text + long_text));
+}
+
 // RFC 4231, cases 1 to 4, 6 and 7.
 TEST(HmacSha256, AgreesWithRfc4231) {
   EXPECT_EQ(HexEncode(HmacSha256(std::string(20, '\x0b'), "Hi There")),
@@ -138,6 +151,51 @@ TEST(Base64Url, RoundTripsAllBytes) {
     EXPECT_EQ(Base64UrlDecode(Base64UrlEncode(bytes)), bytes);
   }
   EXPECT_EQ(HexEncode("\x00\x0f\xf0\xff"s), "000ff0ff");
+}
+
+// RFC 4648, section 10.
+TEST(Base64, AgreesWithRfc4648) {
+  const std::pair<std::string, std::string> cases[] = {{"", ""},
+                                                       {"f", "Zg=="},
+                                                       {"fo", "Zm8="},
+                                                       {"foo", "Zm9v"},
+                                                       {"foob", "Zm9vYg=="},
+                                                       {"fooba", "Zm9vYmE="},
+                                                       {"foobar", "Zm9vYmFy"},
+                                                       {"\xfb\xff", "+/8="}};
+  for (const auto& [bytes, text] : cases) {
+    EXPECT_EQ(Base64Encode(bytes), text);
+    EXPECT_EQ(Base64Decode(text), bytes);
+  }
+}
+
+TEST(Base64, RefusesEveryOtherSpelling) {
+  for (const std::string text :
+       {"Z",     "Zg",    "Zg=",          "Zg===", "Zg====", "=",      "==",
+        "====",  "Zm9v=", "Zm9v====",     "Zm8",   "Zm8==",  "Z===",   "Zh==",
+        "Zm9=",  "Zg=a",  "Zg==Zg==",     "-_8=",  "+_8=",   "Zm9v\n", "Zm9v Zm9",
+        " Zm9v", "Zm 9",  "Zm9v\r\n\r\n", "Zm9*"}) {
+    EXPECT_FALSE(Base64Decode(text)) << text;
+  }
+  EXPECT_FALSE(Base64Decode("Zm9\0"s));
+}
+
+TEST(Base64, HasOneTextForEachValue) {
+  std::string bytes;
+  for (int size = 0; size < 8; ++size) {
+    const std::string text = Base64Encode(bytes);
+    EXPECT_EQ(text.size(), (bytes.size() + 2) / 3 * 4);
+    EXPECT_EQ(Base64Decode(text), bytes);
+    for (size_t at = 0; at < text.size(); ++at) {
+      for (int c = 0; c < 256; ++c) {
+        std::string other = text;
+        other[at] = static_cast<char>(c);
+        const auto decoded = Base64Decode(other);
+        EXPECT_TRUE(!decoded || Base64Encode(*decoded) == other);
+      }
+    }
+    bytes += static_cast<char>(size * 37 + 250);
+  }
 }
 
 TEST(Seal, OpensWithItsKeyOnly) {
