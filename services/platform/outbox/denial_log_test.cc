@@ -252,6 +252,29 @@ TEST_F(DenialLogTest, CommandsStopWhileTheQueueIsFull) {
   EXPECT_EQ(Count(), "3");
 }
 
+// The connection breaks in the middle of the commit: whether it took effect, nobody heard.
+TEST_F(DenialLogTest, ACommitInDoubtIsNotTakenForOneThatHappened) {
+  scratch_.Admin(
+      "CREATE SEQUENCE recognition.deaths;"
+      "CREATE FUNCTION recognition.die() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ "
+      "BEGIN PERFORM nextval('recognition.deaths'); "
+      "PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;"
+      "CREATE CONSTRAINT TRIGGER dies AFTER INSERT ON recognition.denials "
+      "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION recognition.die()");
+  DenialLog log(clock_);
+  log.Add("recognition", database_);
+  log.Start();
+  Refuse(log, "r-1");
+  ASSERT_TRUE(Eventually(
+      [&] { return scratch_.AdminText("SELECT is_called FROM recognition.deaths") == "t"; }));
+  EXPECT_EQ(Count(), "0");
+  scratch_.Admin("DROP TRIGGER dies ON recognition.denials");
+  Refuse(log, "r-2");
+  log.Stop();
+  EXPECT_EQ(Count(), "2");
+  EXPECT_EQ(Events().back().head(), CheckChain());
+}
+
 TEST_F(DenialLogTest, StopGivesUpWhereTheDatabaseRefuses) {
   DenialLog log(clock_);
   log.Add("recognition", database_);
