@@ -6,6 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "tests/support/child.h"
+
 namespace zonelink::test {
 namespace {
 
@@ -83,6 +85,19 @@ std::string Cast::DraftedAgreement() {
 
 std::string Cast::AgreementInForce() {
   return world.Agree(world.NewItem(), {kHomeZone}, {kOwnZone}, "REVIEW");
+}
+
+std::string Cast::EventInLedger() {
+  const auto timeline =
+      Must(As("auditor").Get(fmt::format("/v1/filings/{}/timeline", Filing())), "timeline");
+  const std::string id = timeline.text("items.0.eventId");
+  Answer receipt;
+  WaitUntil(std::chrono::seconds(10), [&] {
+    receipt = world.Nobody().Get("/v1/ledger/receipts/" + id);
+    return receipt.reason() != "RECEIPT_PENDING";
+  });
+  Must(receipt, "receipt");
+  return id;
 }
 
 Person Cast::StaffOfOwnZone(const std::vector<std::string>& roles) {

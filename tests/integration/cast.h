@@ -42,6 +42,8 @@ class Cast {
   std::string AgreementInForce();
   Person StaffOfOwnZone(const std::vector<std::string>& roles = {});
   Person MemberOfOwn(const std::vector<std::string>& roles = {});
+  // Id of a fresh filing's event, once a checkpoint covers it.
+  std::string EventInLedger();
   // Grant id of a fresh grant.
   std::string Grant(const Person& person, const std::string& role);
 

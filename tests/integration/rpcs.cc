@@ -5,6 +5,7 @@
 
 #include "zonelink/directory/v1/directory_service.pb.h"
 #include "zonelink/events/v1/events.pb.h"
+#include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
 
@@ -17,6 +18,7 @@ std::vector<const MethodDescriptor*> AllMethods() {
   for (const auto* file : {directory::v1::GetMeRequest::descriptor()->file(),
                            recognition::v1::SubmitFilingRequest::descriptor()->file(),
                            worklist::v1::ListInboxRequest::descriptor()->file(),
+                           ledger::v1::GetLedgerRequest::descriptor()->file(),
                            events::v1::PullEventsRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
