@@ -58,16 +58,19 @@ bool Follower::Stopped() {
 
 void Follower::Run() {
   while (!Stopped()) {
-    const Status round = Round();
-    if (Stopped()) return;
-    NoteTrouble(round);
-    if (round) known_before_ = record_.known().size();
+    ReadOnce();
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, NextWait(), [this] { return stop_; });
   }
 }
 
-// Twice as long after each failure, up to a minute.
+void Follower::ReadOnce() {
+  const Status round = Round();
+  if (Stopped()) return;
+  if (round) known_before_ = record_.known().size();
+  NoteTrouble(round);
+}
+
 milliseconds Follower::NextWait() const {
   const milliseconds longest = std::max(interval_, kLongestWait);
   return std::min(interval_ * (1 << std::min(failures_, kMostDoublings)), longest);
@@ -80,7 +83,9 @@ void Follower::NoteTrouble(const Status& round) {
     const std::string& why = round.error().message;
     log::Warn("log cannot be followed",
               {{"origin", record_.origin()}, {"url", url_}, {"error", why}});
-    record_.SetRemark(fmt::format("{}: fails since {}: {}", url_, FormatTime(clock_.Now()), why));
+    record_.SetRemark(
+        fmt::format("{}: fails since {}: {}", url_,
+                    FormatTime(std::chrono::floor<std::chrono::seconds>(clock_.Now())), why));
     return;
   }
   if (failures_ > 0) log::Info("log followed again", {{"origin", record_.origin()}});

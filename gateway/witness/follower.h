@@ -24,15 +24,19 @@ class Follower {
   ~Follower() { Stop(); }
   Follower(const Follower&) = delete;
 
+  // On a thread of its own, again and again.
   void Start();
   void AskToStop();
   // Waits for the exchange under way, a few seconds at most.
   void Stop();
+  // Reads the log once; what Start repeats.
+  void ReadOnce();
+  // From one reading to the next: twice as long after each failure, up to a minute.
+  std::chrono::milliseconds NextWait() const;
 
  private:
   void Run();
   bool Stopped();
-  std::chrono::milliseconds NextWait() const;
   Status Round();
   Status OnNewer(const Known& known, const Head& seen);
   Status OnSameSize(const Known& known, const Head& seen);
