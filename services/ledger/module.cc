@@ -84,19 +84,19 @@ class LedgerModule final : public Module {
   std::vector<std::unique_ptr<outbox::Consumer>> consumers_;
 };
 
-// Two calls at the same time, or one after the other: the salt is destroyed once.
-db::Options WithConstraints(db::Options options) {
-  options.constraints = {
-      {"events_subject_version", AlreadyExists("SALT_DESTROYED", "the salt is destroyed already")}};
-  return options;
-}
-
 }  // namespace
 
 const db::Schema& Schema() {
   static const std::vector<db::Migration> files = db::FromEmbedded(migrations::kFiles);
   static const db::Schema schema{.name = "ledger", .migrations = files};
   return schema;
+}
+
+// Two calls at the same time, or one after the other: the salt is destroyed once.
+db::Options WithConstraints(db::Options options) {
+  options.constraints = {
+      {"events_subject_version", AlreadyExists("SALT_DESTROYED", "the salt is destroyed already")}};
+  return options;
 }
 
 Result<std::unique_ptr<Module>> MakeModule(Environment& environment) {

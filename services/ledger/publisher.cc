@@ -119,10 +119,9 @@ Status Publisher::Step() {
   if (look->size > stored) {
     const auto signed_at = Sign(look->size);
     if (!signed_at) return signed_at.error();
-    if (*signed_at) {
-      AwaitWitnesses(look->size);
-      if (!IsFrozen()) Serve(*head_, **signed_at);
-    }
+    if (!*signed_at) return ServeOther();
+    AwaitWitnesses(look->size);
+    if (!IsFrozen()) Serve(*head_, **signed_at);
   }
   if (!published() && head_) Serve(*head_, Time{});
   return Done{};
@@ -226,8 +225,20 @@ Status Publisher::CheckHead(const SignedCheckpoint& head, uint64_t size) {
   return Done{};
 }
 
+Status Publisher::ServeOther() {
+  const auto look = LookAtDatabase();
+  if (!look) return look.error();
+  return Adopt(*look);
+}
+
 Status Publisher::Adopt(const Look& look) {
-  if (!look.newest || (head_ && head_->checkpoint.size >= look.newest->size)) return Done{};
+  if (!look.newest) return Done{};
+  const auto served = published();
+  const bool unserved = !served || served->checkpoint.size < look.newest->size;
+  if (head_ && head_->checkpoint.size >= look.newest->size) {
+    if (unserved) ServeStored(*look.newest);
+    return Done{};
+  }
   if (!head_) {
     log::Warn("the ledger's state file is missing; made from the newest stored checkpoint",
               {{"path", settings_.state_file}, {"size", static_cast<int64_t>(look.newest->size)}});
@@ -239,7 +250,7 @@ Status Publisher::Adopt(const Look& look) {
     const std::lock_guard lock(mutex_);
     head_ = newest;
   }
-  ServeStored(*look.newest);
+  if (unserved) ServeStored(*look.newest);
   return Done{};
 }
 

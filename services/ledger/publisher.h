@@ -82,8 +82,10 @@ class Publisher {
   // Compares the tree with what was signed; freezes where it contradicts.
   Status Check(const Look& look);
   Status CheckHead(const SignedCheckpoint& head, uint64_t size);
-  // Makes the newest stored checkpoint the head where it is newer.
+  // Makes the newest stored checkpoint the head, and serves it, where it is newer.
   Status Adopt(const Look& look);
+  // Another process has signed the same tree first.
+  Status ServeOther();
   // Signs the tree of `size` leaves: state file, database. Nothing when somebody else was faster.
   Result<std::optional<Time>> Sign(uint64_t size);
   Result<SignedCheckpoint> MakeHead(uint64_t size);
