@@ -257,7 +257,8 @@ TEST(Completion, KnowsEveryCommandAndOption) {
     const std::string script = CompletionScript(shell);
     for (const char* word :
          {"zonelink filing submit", "zonelink decide request-supplement", "--credential-number",
-          "IN_REVIEW CLOSED WITHDRAWN", "table json", "completion"}) {
+          "IN_REVIEW CLOSED WITHDRAWN", "table json", "completion", "zonelink ledger watch",
+          "\"zonelink ledger watch --state\"", "--save-checkpoint"}) {
       EXPECT_NE(script.find(word), std::string::npos) << shell << " " << word;
     }
   }

@@ -61,6 +61,26 @@ TEST(HttpClient, SaysWhetherTheRequestMayHaveBeenCarriedOut) {
   EXPECT_EQ(lost.error().reason, "ANSWER_LOST");
 }
 
+TEST(HttpClient, UnpacksCompressedAnswersWithinTheLimit) {
+  // 2000 times x.
+  constexpr char kPacked[] =
+      "\x1f\x8b\x08\0\0\0\0\0\x02\x03\xab\xa8\x18\x05\xa3\x60\x14\x8c\x82\x51\x30\x0a\x46\xc1"
+      "\x50\x07\0\x7a\x65\x08\x29\xd0\x07\0";
+  Server server([&](const std::string&) {
+    return Server::Reply(200, std::string(kPacked, sizeof kPacked - 1),
+                         "Content-Encoding: gzip\r\n");
+  });
+  // One connection after the other: the server has one thread.
+  const auto get = [&](HttpOptions options) {
+    return HttpClient(server.url(), options).Send({.path = "/"});
+  };
+  const auto reply = get({.compressed = true, .most_bytes = 2000});
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->body, std::string(2000, 'x'));
+  EXPECT_EQ(get({.compressed = true, .most_bytes = 1999}).error().reason, "ANSWER_TOO_LARGE");
+  EXPECT_EQ(get({})->body.size(), sizeof kPacked - 1);
+}
+
 TEST(HttpClient, StreamsLinesUntilToldToStop) {
   Server server([](const std::string&) {
     return std::string("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n") +

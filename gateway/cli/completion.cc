@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 #include <string_view>
 
 namespace zonelink::cli {
@@ -12,7 +13,9 @@ namespace {
 struct Tables {
   std::string paths;    // case branches: a word that leads to a deeper command
   std::string choices;  // case branches: what may follow on each path
-  std::map<std::string, std::string> values;  // option -> "FILE" or its words
+  // Pattern of a path and an option -> "FILE" or its words: options of one name may differ.
+  std::map<std::string, std::string> values;
+  std::set<std::string> value_options;  // their next word is their value, and so no command
 };
 
 // "TEXT:{table,json}" -> "table json"; "TEXT:FILE" -> "FILE"; anything else has no completion.
@@ -45,7 +48,11 @@ void Collect(const CompletionNode& node, const std::string& path, const std::str
   }
   tables.choices += fmt::format("    \"{}\") choices=\"{}\" ;;\n", path, words);
   for (const auto& [name, kind] : node.options) {
-    if (!kind.empty()) tables.values[name] = Values(kind);
+    if (kind.empty()) continue;
+    const std::string pattern =
+        path == "zonelink" ? fmt::format("*\" {}\"", name) : fmt::format("\"{} {}\"", path, name);
+    tables.values[pattern] = Values(kind);
+    tables.value_options.insert(name);
   }
   const std::string passed_on = path == "zonelink" ? options : inherited;
   for (const CompletionNode& child : node.children) {
@@ -69,11 +76,12 @@ std::string ValueBranches(const Tables& tables, std::string_view files,
   return branches;
 }
 
-// A pattern of the options whose next word is their value, and so no command.
+// A pattern of the options that take a value.
 std::string ValueOptions(const Tables& tables) {
   std::string pattern;
-  for (const auto& [option, words] : tables.values)
+  for (const std::string& option : tables.value_options) {
     pattern += (pattern.empty() ? "" : "|") + option;
+  }
   return pattern;
 }
 
@@ -87,10 +95,6 @@ std::string BashCompletion(const CompletionNode& root) {
          "  local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
          "  local at=zonelink choices=\"\" i\n"
          "  COMPREPLY=()\n"
-         "  case \"$previous\" in\n" +
-         ValueBranches(tables, "compopt -o default", "COMPREPLY=($(compgen -W \"",
-                       "\" -- \"$current\"))") +
-         "  esac\n"
          "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
          "    case \"${COMP_WORDS[i-1]}\" in " +
          ValueOptions(tables) +
@@ -99,6 +103,10 @@ std::string BashCompletion(const CompletionNode& root) {
          tables.paths +
          "    esac\n"
          "  done\n"
+         "  case \"$at $previous\" in\n" +
+         ValueBranches(tables, "compopt -o default", "COMPREPLY=($(compgen -W \"",
+                       "\" -- \"$current\"))") +
+         "  esac\n"
          "  case \"$at\" in\n" +
          tables.choices +
          "  esac\n"
@@ -114,9 +122,6 @@ std::string ZshCompletion(const CompletionNode& root) {
          "# zsh completion for zonelink; load it with: source <(zonelink completion zsh)\n"
          "_zonelink() {\n"
          "  local at=zonelink choices=\"\" i\n"
-         "  case \"${words[CURRENT-1]}\" in\n" +
-         ValueBranches(tables, "_files", "compadd -- ", "") +
-         "  esac\n"
          "  for ((i = 2; i < CURRENT; i++)); do\n"
          "    case \"${words[i-1]}\" in " +
          ValueOptions(tables) +
@@ -125,6 +130,9 @@ std::string ZshCompletion(const CompletionNode& root) {
          tables.paths +
          "    esac\n"
          "  done\n"
+         "  case \"$at ${words[CURRENT-1]}\" in\n" +
+         ValueBranches(tables, "_files", "compadd -- ", "") +
+         "  esac\n"
          "  case \"$at\" in\n" +
          tables.choices +
          "  esac\n"

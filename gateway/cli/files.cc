@@ -65,17 +65,17 @@ Result<std::string> ReadFile(const std::string& path, size_t most) {
   }
 }
 
-Status WriteFile(const std::string& path, std::string_view bytes, Durable durable) {
+Status WriteFile(const std::string& path, std::string_view bytes, FileOptions options) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   std::error_code failed;
   if (!folder.empty()) std::filesystem::create_directories(folder, failed);
   if (failed) return Unwritable(folder.string(), failed.message());
   const std::string fresh = fmt::format("{}.{}.new", path, getpid());
   {
-    const Descriptor file(
-        open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
+    const Descriptor file(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                               options.secret ? 0600 : 0644));
     if (file.get() < 0) return Unwritable(fresh, std::strerror(errno));
-    if (!WriteAll(file.get(), bytes) || (durable == Durable::kYes && fsync(file.get()) != 0)) {
+    if (!WriteAll(file.get(), bytes) || (options.durable && fsync(file.get()) != 0)) {
       const int why = errno;
       unlink(fresh.c_str());
       return Unwritable(path, std::strerror(why));

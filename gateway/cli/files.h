@@ -14,9 +14,12 @@ namespace zonelink::cli {
 // InvalidArgument `INPUT_UNREADABLE`.
 Result<std::string> ReadFile(const std::string& path, size_t most);
 
-enum class Durable { kYes, kNo };
-// Replaces the file, so that a reader sees the old or the new contents; when durable, also after
-// the machine has crashed. Folders on the way are made. FailedPrecondition `OUTPUT_UNWRITABLE`.
-Status WriteFile(const std::string& path, std::string_view bytes, Durable durable = Durable::kYes);
+struct FileOptions {
+  bool durable = true;  // a crash of the machine leaves the old or the new contents, too
+  bool secret = false;  // only its owner may read it
+};
+// Replaces the file, so that a reader sees the old or the new contents. Folders on the way are
+// made. FailedPrecondition `OUTPUT_UNWRITABLE`.
+Status WriteFile(const std::string& path, std::string_view bytes, FileOptions options = {});
 
 }  // namespace zonelink::cli

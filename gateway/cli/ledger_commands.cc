@@ -13,7 +13,7 @@
 #include "gateway/cli/ledger_show.h"
 #include "gateway/cli/ledger_site.h"
 #include "gateway/cli/ledger_watch.h"
-#include "gateway/cli/words.h"
+#include "gateway/cli/ledger_words.h"
 #include "platform/core/clock.h"
 
 namespace zonelink::cli {
@@ -91,22 +91,29 @@ class Follower {
   // Prints what it sees. Returns the exit code it would end with.
   int LookOnce() {
     const auto note = source_.Get("checkpoint");
-    if (!note) return RefuseLedger(run_, source_.place(), note.error());
+    if (!note) return Refuse(note.error());
     if (!trust_) {
       auto trust = TrustFor(run_, &source_, *note);
-      if (!trust) return RefuseLedger(run_, source_.place(), trust.error());
+      if (!trust) return Refuse(trust.error());
       trust_ = std::move(*trust);
     }
     const std::string& wish = run_.arguments.ledger.state;
     const std::string& origin = trust_->policy.origin;
     const auto look = LookAt(source_, *note, trust_->policy,
                              wish.empty() ? StateFile(ConfigFolder(run_), origin) : wish);
-    if (!look) return RefuseLedger(run_, source_.place(), look.error());
+    if (!look) return Refuse(look.error());
     Say(*look);
     return look->alarm ? kExitAlarm : kExitOk;
   }
+  // It makes no sense to look again before the person has done something about it.
+  bool hopeless() const { return hopeless_; }
 
  private:
+  int Refuse(const Error& error) {
+    const int code = RefuseLedger(run_, source_.place(), error);
+    hopeless_ = FindLedgerWord(error.reason) != nullptr && code != kExitNotVerified;
+    return code;
+  }
   void Say(const Look& look) {
     const bool json = run_.arguments.json;
     if (look.alarm) {
@@ -121,6 +128,7 @@ class Follower {
   Invocation& run_;
   LogSource& source_;
   std::optional<Trust> trust_;
+  bool hopeless_ = false;
 };
 
 }  // namespace
@@ -138,7 +146,8 @@ int LedgerReceipt(Invocation& run) {
     Print(reply->body + "\n");
     return kExitOk;
   }
-  const auto written = WriteFile(file, reply->body);
+  // Salt and event are for the parties alone.
+  const auto written = WriteFile(file, reply->body, {.secret = true});
   if (!written) return RefuseLedger(run, file, written.error());
   Print(fmt::format(
       fmt::runtime(run.view.style("回执已存入 {0}。验证（可离线）：zonelink ledger verify {0}\n",
@@ -201,7 +210,7 @@ int LedgerWatch(Invocation& run) {
   milliseconds wait = every;
   for (;;) {
     const int code = follower.LookOnce();
-    if (arguments.once || code == kExitAlarm || code == kExitUsage) return code;
+    if (arguments.once || code == kExitAlarm || follower.hopeless()) return code;
     wait = code == kExitOk ? every : std::max(every, std::min(wait * 2, kLongestBackOff));
     if (code != kExitOk) {
       Notice(run, fmt::format(fmt::runtime(run.view.style("{} 秒后再看", "next look in {} s")),

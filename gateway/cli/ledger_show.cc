@@ -13,6 +13,8 @@ namespace {
 
 using client::Json;
 
+constexpr uint64_t kFewEntries = 1000;
+
 template <class... Parts>
 std::string Said(const Style& say, std::string_view zh, std::string_view en,
                  const Parts&... parts) {
@@ -89,7 +91,8 @@ void LogLines(Sheet& sheet, const LogReport& log, const Style& say) {
                   "{} entries/s, {:.2f} s in all, {:.2f} s of them reading ({} bytes)",
                   Grouped(static_cast<uint64_t>(speed)), log.seconds, log.reading_seconds,
                   Grouped(log.bytes_read)));
-  if (log.sha256_per_second <= 0) return;
+  // What it takes to begin would say more than the work itself.
+  if (log.check.entries < kFewEntries || log.sha256_per_second <= 0) return;
   sheet.Line(say("仅算 SHA-256", "SHA-256 alone"),
              Said(say, "同样的条目每秒 {} 条；不计读取，验证用时为其 {:.2f} 倍",
                   "{} of these entries/s; without reading, verifying takes {:.2f} times as long",
@@ -103,6 +106,12 @@ std::string Place(const Error& error, const Style& say) {
     if (name == "path") place += Said(say, "  位置：{}\n", "  where: {}\n", Printable(value));
     if (name == "index") {
       place += Said(say, "  条目序号：{}\n", "  index of the entry: {}\n", Printable(value));
+    }
+    if (name == "remembered") {
+      place += Said(say, "  已记住的：{}\n", "  remembered: {}\n", Printable(value));
+    }
+    if (name == "offered") {
+      place += Said(say, "  现在的：  {}\n", "  now:        {}\n", Printable(value));
     }
   }
   return place;
@@ -120,7 +129,8 @@ std::string ShowNote(std::string_view note) {
   std::string text;
   while (!note.empty()) {
     const size_t end = note.find('\n');
-    text += "    " + Printable(note.substr(0, end)) + "\n";
+    const std::string line = Printable(note.substr(0, end));
+    text += line.empty() ? "\n" : "    " + line + "\n";
     if (end == std::string_view::npos) break;
     note.remove_prefix(end + 1);
   }
@@ -154,7 +164,7 @@ std::string ShowLedger(const Json& ledger, const View& view) {
   std::string text = sheet.Render(say);
   if (!witnesses.empty()) {
     Table table({{std::string(say("见证方", "WITNESS"))},
-                 {std::string(say("已签到", "COSIGNED")), false, true},
+                 {std::string(say("已见证至", "COSIGNED")), false, true},
                  {std::string(say("问题", "TROUBLE")), true}});
     for (const Json& witness : witnesses) {
       table.Row({{witness["name"].text()},
@@ -253,11 +263,20 @@ std::string ShowAlarm(const Alarm& alarm, const Style& say) {
   };
   head("以前的检查点", "Before", alarm.before, alarm.before_file);
   head("现在的检查点", "Now", alarm.now, alarm.now_file);
-  text +=
-      say("  → 妥善保存这两份签名文本：它们足以证明此事。请告知各片区见证方和审计人员，"
-          "在查明之前不要信赖该账本的新内容。\n",
-          "  → Keep both signed notes: they are proof enough. Tell the zones that witness the "
-          "log and the auditors, and rely on nothing new in it until this is explained.\n");
+  if (fork) {
+    text +=
+        say("  → 妥善保存这两份签名文本：它们足以证明此事。请告知各片区见证方和审计人员，"
+            "在查明之前不要信赖该账本的新内容。\n",
+            "  → Keep both signed notes: they are proof enough. Tell the zones that witness the "
+            "log and the auditors, and rely on nothing new in it until this is explained.\n");
+  } else {
+    text +=
+        say("  → 妥善保存这两份签名文本。可能是缓存或恢复了旧备份：请向运营方查明，"
+            "并告知各片区见证方和审计人员；在此之前不要信赖该账本的新内容。\n",
+            "  → Keep both signed notes. A cache or a restored backup may be the cause: ask the "
+            "operator, tell the zones that witness the log and the auditors, and rely on "
+            "nothing new in it until this is explained.\n");
+  }
   return text;
 }
 

@@ -96,7 +96,7 @@ Result<std::string> LogSource::Get(const std::string& path) {
   }
   bytes_ += bytes->size();
   if (options_.keep_in.empty() || path == "checkpoint") return bytes;
-  const auto kept = WriteFile(options_.keep_in + "/" + path, *bytes, Durable::kNo);
+  const auto kept = WriteFile(options_.keep_in + "/" + path, *bytes, {.durable = false});
   if (!kept) return kept.error();
   return bytes;
 }

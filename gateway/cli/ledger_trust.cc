@@ -170,10 +170,13 @@ Status PinStore::Save(const Pin& pin, bool replace) const {
   auto pins = All();
   if (!pins) return pins.error();
   const auto conflict = [](const Pin& old, const Pin& fresh) {
-    return FailedPrecondition(
-        "PIN_EXISTS", fmt::format("remembered: {} ({}); now: {} ({})", old.policy.log.Format(),
-                                  Fingerprint(old.policy.log), fresh.policy.log.Format(),
-                                  Fingerprint(fresh.policy.log)));
+    const auto shown = [](const Pin& one) {
+      return fmt::format("{}, quorum {} of {}, fingerprint {}", one.policy.log.Format(),
+                         one.policy.quorum, one.policy.witnesses.size(),
+                         Fingerprint(one.policy.log));
+    };
+    return FailedPrecondition("PIN_EXISTS", "what is remembered is another log, key or quorum",
+                              {{"remembered", shown(old)}, {"offered", shown(fresh)}});
   };
   Pin merged = pin;
   for (Pin& old : *pins) {

@@ -33,7 +33,7 @@ class PinStore {
   Result<std::optional<Pin>> OfLog(const std::string& prefix) const;
   Result<std::optional<Pin>> OfOrigin(const std::string& origin) const;
   // FailedPrecondition `PIN_EXISTS` when the origin has another pin, or the pin's logs belong to
-  // another one, and `replace` is not set; its message has both keys.
+  // another one, and `replace` is not set; `remembered` and `offered` in the metadata show both.
   Status Save(const Pin& pin, bool replace) const;
   std::string PathOf(const std::string& origin) const;
 

@@ -107,7 +107,7 @@ int VerifyReceipts(Invocation& run, const std::vector<What>& all) {
   }
   Print(ShowReceipts(reports, say));
   Print(fmt::format(fmt::runtime(say("{} 份回执验证通过，{} 份未通过\n",
-                                     "{} receipts verified, {} not verified\n")),
+                                     "receipts verified: {}, not verified: {}\n")),
                     reports.size(), all.size() - reports.size()));
   return code;
 }

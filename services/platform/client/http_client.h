@@ -37,8 +37,8 @@ struct HttpOptions {
   std::string ca_file;  // PEM file of authorities to trust instead of the system's
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds timeout{30'000};  // of the whole exchange; streams have none
-  bool compressed = false;  // compressed answers are asked for and unpacked
-  size_t most_bytes = 0;    // of an answer's body, unpacked; 0: no limit
+  bool compressed = false;                    // compressed answers are asked for and unpacked
+  size_t most_bytes = 0;                      // of an answer's body, unpacked; 0: no limit
 };
 
 // A connection that is kept alive between requests. One thread at a time; give each thread its own.
