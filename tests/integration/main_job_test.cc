@@ -318,7 +318,13 @@ TEST_F(MainJob, TheAuditorSeesTheHistoryAndChangesNothing) {
     return sql.One(
         "SELECT count(*) FROM recognition.events WHERE type NOT LIKE '%.denials.chained'");
   };
+  const auto refused = [&] {
+    return std::stoll(sql.One(
+        "SELECT count(*) FROM recognition.denials WHERE code = 'PERMISSION_DENIED' AND reason = "
+        "'ROLE_NEEDED' AND user_id <> '' AND request_id <> ''"));
+  };
   const std::string events_before = events();
+  const int64_t refused_before = refused();
   const Contents before = ContentsOf(sql, moving);
   for (const char* verb : {"accept", "requestSupplement", "verify", "grant", "refuse"}) {
     EXPECT_TRUE(HasStatus(world().As(auditor).Post(DecisionPath(id, verb), "{}"), 403)) << verb;
@@ -330,6 +336,8 @@ TEST_F(MainJob, TheAuditorSeesTheHistoryAndChangesNothing) {
   EXPECT_TRUE(HasStatus(world().As(auditor).Post("/v1/filings", scene.spec.ToJson()), 403));
   EXPECT_EQ(Changed(before, ContentsOf(sql, moving)), kNothing);
   EXPECT_EQ(events(), events_before);
+  EXPECT_TRUE(WaitUntil(20s, [&] { return refused() == refused_before + 8; }))
+      << "every refusal is on record";
 }
 
 TEST_F(MainJob, AStaleEtagIsRefused) {
