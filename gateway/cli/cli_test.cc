@@ -159,6 +159,18 @@ TEST(Show, InboxByUrgency) {
             "Nothing waits for you.\n");
 }
 
+TEST(Show, TimelineLeadsToTheReceipt) {
+  const auto timeline = Read(R"({"items":[
+     {"at":"2026-03-02T08:00:00Z","type":"zonelink.recognition.filing.submitted","eventId":"E-1"},
+     {"at":"2026-03-02T08:00:01Z","type":"zonelink.recognition.decision.granted","eventId":"E-2",
+      "zone":"zhejiang","toState":"GRANTED"}]})");
+  const std::string en = ShowTimeline(timeline.root(), ViewOf(Language::kEnglish));
+  EXPECT_NE(en.find("    E-1\n"), std::string::npos) << en;
+  EXPECT_NE(en.find("zonelink ledger receipt E-2\n"), std::string::npos) << en;
+  const std::string zh = ShowTimeline(timeline.root(), ViewOf(Language::kChinese));
+  EXPECT_NE(zh.find("存证回执：zonelink ledger receipt E-2\n"), std::string::npos) << zh;
+}
+
 TEST(Show, PrecheckNamesWhatIsMissing) {
   const auto precheck = Read(R"({"itemId":"x","zones":[
      {"zone":"jiangsu","outcome":"AUTOMATIC"},
