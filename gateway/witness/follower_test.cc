@@ -123,7 +123,7 @@ class FollowerTest : public testing::Test {
   std::string Evidence() { return ReadFile(StateOf(dir_ / "state", "frozen")); }
 
   const ScratchDir dir_;
-  const FixedClock clock_;
+  const FixedClock clock_{};
   const ledger::TestTree tree_ = Branch("a", 300, 900);
   const ledger::TestTree other_ = Branch("b", 300, 900);  // forks after 300 leaves
   LogServer log_;

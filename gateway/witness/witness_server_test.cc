@@ -40,7 +40,7 @@ class WitnessServerTest : public testing::Test {
     server_->Start();
     client_.emplace(fmt::format("http://127.0.0.1:{}", server_->port()));
   }
-  client::HttpReply Ask(client::HttpRequest request) {
+  client::HttpReply Ask(const client::HttpRequest& request) {
     const auto reply = client_->Send(request);
     EXPECT_TRUE(reply) << reply.error().message;
     return reply ? *reply : client::HttpReply{};
@@ -56,7 +56,7 @@ class WitnessServerTest : public testing::Test {
   }
 
   const ScratchDir dir_;
-  const SystemClock clock_;
+  const SystemClock clock_{};
   const ledger::TestTree tree_ = Branch("a", 10, 40);
   config::v1::Witness config_;
   std::unique_ptr<WitnessServer> server_;

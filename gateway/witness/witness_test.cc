@@ -34,7 +34,7 @@ class WitnessTest : public testing::Test {
 
   const ScratchDir dir_;
   const std::string state_ = dir_ / "state";
-  const FixedClock clock_;
+  const FixedClock clock_{};
   const ledger::TestTree tree_ = Branch("a", 10, 40);
   const ledger::TestTree other_ = Branch("b", 10, 40);  // forks after ten leaves
   std::unique_ptr<Witness> witness_;
