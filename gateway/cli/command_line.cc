@@ -219,9 +219,10 @@ class Builder {
     Option(command, "--origin", ledger.origin, "检查点的首行，默认为公钥的名称",
            "first line of the checkpoints; default: the key's name");
   }
-  CLI::Option* Key(App* command) {
-    return Option(command, "--key", args_.ledger.key, "日志的验证公钥（C2SP signed-note）",
-                  "the log's verifier key (C2SP signed-note)");
+  void Key(App* command) {
+    Option(command, "--key", args_.ledger.key,
+           "日志的验证公钥（C2SP signed-note）；默认取自 ZONELINK_LEDGER_KEY",
+           "the log's verifier key (C2SP signed-note); default: ZONELINK_LEDGER_KEY");
   }
   void Ledger() {
     App* group = Group("ledger", "自贸链（可验证账本）", "the tamper-evident ledger");
@@ -240,7 +241,8 @@ class Builder {
                      "remember a log's key; later verifications rely on it");
     Option(trust, "log", ledger.log, "日志的 URL 前缀，默认本服务器的账本",
            "URL prefix of the log; default: the server's ledger");
-    Key(trust);
+    Option(trust, "--key", ledger.key, "日志的验证公钥；默认取自服务器",
+           "the log's verifier key; default: the server's");
     Trust(trust);
     trust->add_flag("--replace", ledger.replace,
                     std::string(say_("替换已记住的公钥", "replace what was remembered")));
@@ -254,7 +256,7 @@ class Builder {
     Option(watch, "--state", ledger.state, "存放最近一次所见检查点的文件",
            "file with the checkpoint seen last")
         ->type_name("FILE");
-    Key(watch)->envname("ZONELINK_LEDGER_KEY");
+    Key(watch);
     Trust(watch);
   }
   void LedgerVerify(App* group) {
@@ -269,7 +271,7 @@ class Builder {
     verify->add_flag("--receipts", ledger.receipts,
                      std::string(say_("参数都是回执，或装有回执的文件夹",
                                       "the arguments are receipts, or folders of receipts")));
-    Key(verify)->envname("ZONELINK_LEDGER_KEY");
+    Key(verify);
     Trust(verify);
     Option(verify, "--from", ledger.from, "以前验证过的检查点：只读其后新增的部分",
            "checkpoint verified earlier: only what came after it is read")

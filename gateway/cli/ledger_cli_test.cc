@@ -205,6 +205,10 @@ TEST_F(LedgerCommands, WithoutAKeyNothingIsTrusted) {
   EXPECT_HAS(online.out, "taken from the server itself");
   setenv("ZONELINK_LEDGER_KEY", log.key().c_str(), 1);
   EXPECT_EQ(Run({"verify", file}).code, kExitOk);
+  // What is remembered is what the server says or the command gives.
+  setenv("ZONELINK_LEDGER_KEY", "nonsense", 1);
+  EXPECT_EQ(Run({"trust"}, server.url()).code, kExitOk);
+  EXPECT_EQ(Run({"verify", file}).code, kExitUsage);
   unsetenv("ZONELINK_LEDGER_KEY");
 }
 

@@ -37,7 +37,9 @@ Result<Trust> TrustFor(Invocation& run, LogSource* source, std::string_view note
   const std::string prefix = by_url ? source->place() : OwnLedger(run);
   TrustWish wish{.prefix = by_url ? prefix : "", .origin = ClaimedOrigin(note)};
   wish.describe = [&] { return by_url ? source->Describe() : SourceAt(run, prefix).Describe(); };
-  auto trust = FindTrust(wish, run.arguments.ledger, PinStore(ConfigFolder(run)));
+  LedgerArguments arguments = run.arguments.ledger;
+  if (arguments.key.empty()) arguments.key = Environment("ZONELINK_LEDGER_KEY");
+  auto trust = FindTrust(wish, arguments, PinStore(ConfigFolder(run)));
   if (trust && trust->from == TrustFrom::kServer) {
     Notice(run, fmt::format(fmt::runtime(run.view.style(
                                 "公钥取自服务器本身，未经核对；核对后请记住它：zonelink ledger "
