@@ -30,7 +30,8 @@ api::Raw Raw(const char* content_type, std::string data, bool immutable) {
 }
 
 Error Pending() {
-  return FailedPrecondition("RECEIPT_PENDING", "no checkpoint covers such an event yet");
+  return FailedPrecondition("RECEIPT_PENDING", "no checkpoint covers such an event yet",
+                            {{"retry_after_seconds", "1"}});
 }
 
 // What a receipt needs of the database.
