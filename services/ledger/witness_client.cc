@@ -81,9 +81,7 @@ void WitnessClient::Show(const SignedCheckpoint& checkpoint) {
 WitnessClient::Standing WitnessClient::standing() const {
   const std::lock_guard lock(mutex_);
   const bool waits = shown_ && shown_->checkpoint.size > done_;
-  return {.size = cosigned_,
-          .trouble = trouble_,
-          .busy = waits && trouble_.empty() && !contradicted_ && !stop_};
+  return {.size = cosigned_, .trouble = trouble_, .busy = waits && trouble_.empty() && !stop_};
 }
 
 void WitnessClient::Run() {

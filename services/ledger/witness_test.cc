@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// How checkpoints are cosigned, and what the publisher does when witnesses are slow, away or know
+// better.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "ledger/fake_witness.h"
+#include "ledger/test_ledger.h"
+
+namespace zonelink::ledger {
+namespace {
+
+class WitnessTest : public LedgerTest {
+ protected:
+  WitnessTest() {
+    for (const char* name : {"a.example/w", "b.example/w", "c.example/w"}) {
+      fakes_.push_back(std::make_unique<FakeWitness>(name, log_.key));
+    }
+  }
+  ~WitnessTest() override { Kill(); }
+
+  void Use(size_t count, unsigned quorum) {
+    witnesses_.clear();
+    for (size_t i = 0; i < count; ++i) {
+      witnesses_.push_back({.key = fakes_[i]->key(), .url = fakes_[i]->url()});
+    }
+    quorum_ = quorum;
+  }
+  // Of the checkpoint that is served, the names of those that cosigned it.
+  std::string Cosigners() {
+    TrustPolicy policy{.origin = {}, .log = log_.key, .witnesses = {}, .quorum = 0};
+    for (const auto& fake : fakes_) policy.witnesses.push_back(fake->key());
+    std::string names;
+    for (const auto& key : Must(OpenCheckpoint(Checkpoint(), policy)).cosigners) {
+      names += key.name.substr(0, 1);
+    }
+    return names;
+  }
+  std::string TroubleOf(size_t witness) {
+    return Ledger().witnesses(static_cast<int>(witness)).trouble();
+  }
+  void AwaitCosigners(const std::string& names) {
+    Until([&] { return Cosigners() == names; }, "cosigned by " + names);
+  }
+  // The log's own note of a tree that this log does not have.
+  std::string OtherNote(uint64_t size) const {
+    return SignedBy({&log_}, SyntheticTree(size).At(log_.key.name, size).Format());
+  }
+
+  std::vector<std::unique_ptr<FakeWitness>> fakes_;
+};
+
+TEST_F(WitnessTest, ACheckpointIsServedWithItsQuorum) {
+  Use(3, 3);
+  Restart();
+  for (const size_t more : {1, 300, 7}) {
+    Publish(more);
+    EXPECT_EQ(Cosigners(), "abc");
+    EXPECT_EQ(Ledger().anchored_size(), Ledger().size());
+  }
+  const auto ledger = Ledger();
+  ASSERT_EQ(ledger.witnesses_size(), 3);
+  EXPECT_EQ(ledger.quorum(), 3);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(ledger.witnesses(static_cast<int>(i)).size(), 308);
+    EXPECT_EQ(ledger.witnesses(static_cast<int>(i)).key(), fakes_[i]->key().Format());
+    EXPECT_EQ(TroubleOf(i), "");
+    // One request each: the size is remembered, the proof fits.
+    EXPECT_EQ(fakes_[i]->requests().size(), 3u);
+  }
+  v1::GetReceiptRequest request;
+  request.set_event_id(Publish(1)[0].event_id());
+  EXPECT_TRUE(Must(process().service.GetReceipt(Nobody(), request)).anchored());
+  EXPECT_EQ(scratch_.AdminText("SELECT count(*) FROM ledger.cosignatures"), "12");
+}
+
+TEST_F(WitnessTest, TheQuorumNeedNotWaitForTheLast) {
+  Use(3, 2);
+  fakes_[1]->Hold(true);
+  Restart();
+  Publish(5);
+  EXPECT_EQ(Cosigners(), "ac");
+  EXPECT_EQ(Ledger().anchored_size(), 5);
+  fakes_[1]->Hold(false);
+  AwaitCosigners("abc");
+}
+
+TEST_F(WitnessTest, ASlowWitnessIsWaitedForOnlySoLong) {
+  Use(2, 2);
+  witness_timeout_ = std::chrono::milliseconds(50);
+  fakes_[1]->Hold(true);
+  Restart();
+  const auto events = Publish(5);
+  AwaitCosigners("a");
+  EXPECT_EQ(Ledger().anchored_size(), 0);
+  v1::GetReceiptRequest request;
+  request.set_event_id(events[0].event_id());
+  EXPECT_FALSE(Must(process().service.GetReceipt(Nobody(), request)).anchored());
+  Publish(5);
+  AwaitCosigners("a");
+  fakes_[1]->Hold(false);
+  AwaitCosigners("ab");
+  EXPECT_TRUE(Must(process().service.GetReceipt(Nobody(), request)).anchored());
+  EXPECT_EQ(Ledger().anchored_size(), 10);
+}
+
+TEST_F(WitnessTest, AnAbsentWitnessDelaysNobodyAndIsCaughtUp) {
+  Use(2, 2);
+  fakes_[1]->AnswerAlways(500);
+  Restart();
+  Publish(5);  // would wait ten seconds for an answer that may come
+  EXPECT_EQ(Cosigners(), "a");
+  EXPECT_EQ(TroubleOf(1), "answers 500");
+  for (int i = 0; i < 4; ++i) Publish(100);
+  EXPECT_EQ(Ledger().anchored_size(), 0);
+  fakes_[1]->AnswerAlways(0);
+  AwaitCosigners("ab");
+  EXPECT_EQ(Ledger().anchored_size(), 405);
+  Until([&] { return TroubleOf(1).empty(); }, "no trouble any more");
+  // Not what lay between.
+  EXPECT_EQ(scratch_.AdminText("SELECT string_agg(size::text, ',') FROM ledger.cosignatures WHERE "
+                               "witness = 'b.example/w'"),
+            "405");
+}
+
+TEST_F(WitnessTest, AnUnreachableWitnessIsTroubleOnly) {
+  Use(2, 1);
+  fakes_[1]->Down();
+  Restart();
+  Publish(5);
+  EXPECT_EQ(Cosigners(), "a");
+  Until([&] { return !TroubleOf(1).empty(); }, "trouble");
+  EXPECT_EQ(Ledger().frozen(), "");
+}
+
+TEST_F(WitnessTest, ARestartRemembersCosignatures) {
+  Use(2, 2);
+  Restart();
+  Publish(300);
+  Restart();
+  AwaitPublished(300);
+  EXPECT_EQ(Cosigners(), "ab");
+  EXPECT_EQ(Ledger().anchored_size(), 300);
+  EXPECT_EQ(Ledger().witnesses(0).size(), 300);
+  Publish(10);
+  EXPECT_EQ(Cosigners(), "ab");
+}
+
+TEST_F(WitnessTest, AWitnessSaysWhereItStands) {
+  Use(1, 1);
+  Restart();
+  Publish(10);
+  const std::string ten = Must(Note::Parse(Checkpoint())).text;
+  Publish(290);
+  Kill();
+  Tamper("DELETE FROM cosignatures");  // this side has forgotten
+  fakes_[0]->Remember(SignedBy({&log_}, ten));
+  Restart();
+  AwaitPublished(300);
+  AwaitCosigners("a");
+  EXPECT_EQ(fakes_[0]->size(), 300u);
+  EXPECT_EQ(Ledger().frozen(), "");
+}
+
+TEST_F(WitnessTest, AFalseCosignatureIsNotTaken) {
+  Use(2, 2);
+  fakes_[0]->SignFalsely();
+  Restart();
+  Publish(5);
+  EXPECT_EQ(Cosigners(), "b");
+  EXPECT_EQ(TroubleOf(0), "its cosignature does not verify");
+  EXPECT_EQ(scratch_.AdminText("SELECT string_agg(witness, ',') FROM ledger.cosignatures"),
+            "b.example/w");
+}
+
+TEST_F(WitnessTest, ALargerTreeAtAWitnessIsARollback) {
+  Use(2, 1);
+  const std::string larger = OtherNote(700);
+  fakes_[1]->Remember(larger);
+  Restart();
+  Grow(5);
+  process().publisher->Wake();
+  AwaitFrozen("ROLLBACK");
+  EXPECT_EQ(Ledger().head_before(), larger);
+  EXPECT_EQ(Checkpoint::Parse(Ledger().head_now())->size, 5u);
+  // No further checkpoint, after a restart neither.
+  Grow(5);
+  process().publisher->Wake();
+  Restart();
+  Until([&] { return process().publisher->Loaded(); }, "loaded");
+  EXPECT_EQ(Ledger().frozen(), "ROLLBACK");
+  EXPECT_EQ(scratch_.AdminText("SELECT max(size) FROM ledger.checkpoints"), "5");
+}
+
+TEST_F(WitnessTest, ARollbackIsSeenWithoutStateFileAndNewLeaves) {
+  Use(1, 1);
+  Restart();
+  Publish(20);
+  Publish(20);
+  Kill();
+  Tamper(
+      "DELETE FROM leaves WHERE index >= 20; DELETE FROM checkpoints WHERE size > 20; "
+      "DELETE FROM cosignatures WHERE size > 20; UPDATE tree SET size = 20");
+  std::filesystem::remove(folder_ / "head");
+  Restart();
+  AwaitFrozen("ROLLBACK");
+  EXPECT_EQ(Checkpoint::Parse(Note::Parse(Ledger().head_before())->text)->size, 40u);
+}
+
+TEST_F(WitnessTest, AnotherTreeOfTheSameSizeIsAFork) {
+  Use(2, 2);
+  fakes_[1]->Remember(OtherNote(5));
+  Restart();
+  Grow(5);
+  process().publisher->Wake();
+  AwaitFrozen("FORK");
+  EXPECT_EQ(Ledger().head_before(), OtherNote(5));
+}
+
+TEST_F(WitnessTest, ATreeThatDoesNotGoOnFromTheWitnesssIsAFork) {
+  Use(2, 2);
+  fakes_[1]->Remember(OtherNote(3));
+  Restart();
+  Grow(5);
+  process().publisher->Wake();
+  AwaitFrozen("FORK");
+  EXPECT_EQ(Ledger().head_before(), OtherNote(3));
+  EXPECT_EQ(Checkpoint::Parse(Ledger().head_now())->size, 5u);
+  EXPECT_EQ(ReasonOf(process().service.GetCheckpoint(Nobody(), {})), "CHECKPOINT_UNKNOWN");
+}
+
+TEST_F(WitnessTest, ARefusedProofAloneIsNoFork) {
+  Use(1, 1);
+  Restart();
+  Publish(5);
+  fakes_[0]->AnswerAlways(422);  // whatever it is asked: not its word about its own tree
+  Publish(5);
+  EXPECT_EQ(TroubleOf(0), "refuses an empty proof");
+  EXPECT_EQ(Ledger().frozen(), "");
+  fakes_[0]->AnswerAlways(0);
+  AwaitCosigners("a");
+}
+
+TEST_F(WitnessTest, NoQuorumIsAskedForIsNotAnchored) {
+  Use(1, 0);
+  Restart();
+  Publish(5);
+  AwaitCosigners("a");
+  EXPECT_EQ(Ledger().anchored_size(), 0);
+}
+
+}  // namespace
+}  // namespace zonelink::ledger
