@@ -44,10 +44,6 @@ struct Figures {
   int64_t leaves = 0;
 };
 
-Time Now() {
-  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
 std::optional<Options> Parse(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {

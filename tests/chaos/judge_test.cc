@@ -58,9 +58,6 @@ class JudgeTest : public testing::Test {
   static void TearDownTestSuite() { trial_.reset(); }
   void SetUp() override { ASSERT_TRUE(trial_) << "the run did not come about"; }
 
-  static Time Now() {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  }
   static int GrantedByOfficers() {
     return std::stoi(trial_->deployment().database().Admin().One(
         "SELECT count(*) FROM recognition.decisions WHERE decided_by <> '' AND state = 'GRANTED'"));

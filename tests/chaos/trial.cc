@@ -41,6 +41,10 @@ const std::vector<std::string>& Witnesses() {
   return names;
 }
 
+Time Now() {
+  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
 Trial::Trial(const TrialOptions& options)
     : deployment_(OptionsOf()),
       world_(deployment_),
@@ -49,6 +53,8 @@ Trial::Trial(const TrialOptions& options)
   TrustLine trust{.log_key = deployment_.ledger_key()};
   for (const auto& name : Witnesses()) trust.witness_keys.push_back(deployment_.witness_key(name));
   writer_.Write(trust);
+  // The database is cloned with events that no ledger could see before it was started.
+  writer_.Write(OutageLine{"not started yet", Time{}, Now()});
 }
 
 bool Trial::Finish() {

@@ -51,6 +51,7 @@ class Trial {
   Submitters submitters_;
 };
 
+Time Now();  // on the wall
 // Names of the witnesses of a trial.
 const std::vector<std::string>& Witnesses();
 // The note that a witness keeps as its last; nothing when it has cosigned nothing.
