@@ -123,7 +123,7 @@ Status Publisher::Step() {
     AwaitWitnesses(look->size);
     if (!IsFrozen()) Serve(*head_, **signed_at);
   }
-  if (!published() && head_) Serve(*head_, Time{});
+  if (!published() && head_ && !IsFrozen()) Serve(*head_, Time{});
   return Done{};
 }
 
