@@ -71,7 +71,7 @@ TEST(HttpClient, UnpacksCompressedAnswersWithinTheLimit) {
                          "Content-Encoding: gzip\r\n");
   });
   // One connection after the other: the server has one thread.
-  const auto get = [&](HttpOptions options) {
+  const auto get = [&](const HttpOptions& options) {
     return HttpClient(server.url(), options).Send({.path = "/"});
   };
   const auto reply = get({.compressed = true, .most_bytes = 2000});
