@@ -171,7 +171,7 @@ def fetch_receipts(deployment, url, folder):
 
     status, body = ask("POST", "/v1/sessions", json.dumps({"username": "auditor", "password": "zonelink-sample"}),
                        **{"Content-Type": "application/json"})
-    assert status == 201, body
+    assert status == 200, body
     token = json.loads(body)["accessToken"]
     folder.mkdir()
     for event_id in wanted:
