@@ -119,9 +119,12 @@ Status Publisher::Step() {
   if (look->size > stored) {
     const auto signed_at = Sign(look->size);
     if (!signed_at) return signed_at.error();
-    if (!*signed_at) return ServeOther();
-    AwaitWitnesses(look->size);
-    if (!IsFrozen()) Serve(*head_, **signed_at);
+    if (*signed_at) {
+      AwaitWitnesses(look->size);
+      if (!IsFrozen()) Serve(*head_, **signed_at);
+    } else if (const Status other = ServeOther(); !other) {
+      return other;
+    }
   }
   if (!published() && head_ && !IsFrozen()) Serve(*head_, Time{});
   return Done{};
