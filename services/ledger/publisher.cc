@@ -203,26 +203,26 @@ SignedCheckpoint Publisher::HeadOf(const StoredCheckpoint& stored) const {
 
 Status Publisher::Check(const Look& look) {
   if (head_) {
-    if (const Status head = CheckHead(*head_, look.size); !head || IsFrozen()) return head;
+    if (const Status head = CheckHead(*head_); !head || IsFrozen()) return head;
   }
   if (!look.newest) return Done{};
   if (head_ && head_->checkpoint.size == look.newest->size &&
       head_->checkpoint.root == look.newest->root) {
     return Done{};
   }
-  return CheckHead(HeadOf(*look.newest), look.size);
+  return CheckHead(HeadOf(*look.newest));
 }
 
-Status Publisher::CheckHead(const SignedCheckpoint& head, uint64_t size) {
-  const bool rollback = head.checkpoint.size > size;
-  const uint64_t compared = std::min(head.checkpoint.size, size);
-  const auto edge = database_.Query(
-      PublicCall(), [&](db::Tx& tx) -> Result<Edge> { return ReadEdge(tx, compared); });
+Status Publisher::CheckHead(const SignedCheckpoint& head) {
+  // Of the tree as it was signed, or all that there is, at one moment.
+  const auto edge = database_.Query(PublicCall(), [&](db::Tx& tx) -> Result<Edge> {
+    return ReadEdge(tx, std::min(head.checkpoint.size, TreeSize(tx)));
+  });
   if (!edge) return edge.error();
-  Checkpoint now{.origin = settings_.origin, .size = compared, .root = {}};
+  Checkpoint now{.origin = settings_.origin, .size = edge->size, .root = {}};
   if (edge->Whole()) now.root = edge->Root();
-  if (!rollback && edge->Whole() && now.root == head.checkpoint.root) return Done{};
-  Freeze({.reason = rollback ? "ROLLBACK" : "FORK",
+  if (edge->Whole() && now == head.checkpoint) return Done{};
+  Freeze({.reason = now.size < head.checkpoint.size ? "ROLLBACK" : "FORK",
           .before = head.note,
           .now = edge->Whole() ? now.Format() : std::string()});
   return Done{};

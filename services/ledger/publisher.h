@@ -81,7 +81,7 @@ class Publisher {
   Result<Look> LookAtDatabase();
   // Compares the tree with what was signed; freezes where it contradicts.
   Status Check(const Look& look);
-  Status CheckHead(const SignedCheckpoint& head, uint64_t size);
+  Status CheckHead(const SignedCheckpoint& head);
   // Makes the newest stored checkpoint the head, and serves it, where it is newer.
   Status Adopt(const Look& look);
   // Another process has signed the same tree first.
