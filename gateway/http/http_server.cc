@@ -131,7 +131,8 @@ struct HttpServer::Impl {
   void Tick(size_t index) {
     timers[index].expires_after(options.tick);
     timers[index].async_wait([this, index](ErrorCode error) {
-      if (error) return;
+      // A tick that was due already when Stop cancelled comes without an error.
+      if (error || stopped) return;
       Shard& ticking = shards[index];
       ticking.date = HttpDate();
       const auto now = Connection::Clock::now();
@@ -177,6 +178,7 @@ struct HttpServer::Impl {
       std::unique_lock lock(mutex);
       closed.wait_for(lock, grace, [this] { return Open() == 0; });
     }
+    stopped = true;
     for (size_t i = 0; i < shards.size(); ++i) {
       asio::post(shards[i].io, [this, i] {
         for (const auto& connection : Connections(shards[i])) connection->Close();
@@ -199,6 +201,7 @@ struct HttpServer::Impl {
   std::mutex mutex;
   std::condition_variable closed;
   size_t next = 0;
+  std::atomic<bool> stopped{false};
   bool paused = false;  // no accept is under way
   int port = 0;
 };

@@ -104,6 +104,16 @@ TEST_F(HttpServerTest, AnswersAndKeepsTheConnection) {
   EXPECT_TRUE(Has(client.Read("xyz"), "POST /d? xyz"));
 }
 
+// A tick that is due at the moment of Stop must not set the next one: Stop would never return.
+TEST_F(HttpServerTest, StopsWhileTicksAreDue) {
+  for (int round = 0; round < 300; ++round) {
+    auto listening = HttpServer::Listen({.tick = milliseconds(1)}, *echo_);
+    ASSERT_TRUE(listening);
+    (*listening)->Start();
+    (*listening)->Stop(milliseconds(10));
+  }
+}
+
 TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
   Serve();
   std::string requests;

@@ -175,12 +175,13 @@ Result<v1::DestroySaltResponse> LedgerService::DestroySalt(const Call& call,
   if (!leaf) return leaf.error();
   if (!*leaf) return NotFound("EVENT_UNKNOWN", "no leaf of this id");
   const StoredLeaf& found = **leaf;
-  // The service's own copy first: with the event written, nothing is left to be done there.
+  // First of all the key is claimed and it is on record who did it: a key of another request destroys
+  // nothing. A caller who got no answer asks again with the same key, until all copies are gone.
+  if (const Status told = AppendDestroyed(call, request, found); !told) return told.error();
   const Status destroyed = outbox::DestroyEventSalt(
       channels_, call,
       {.caller = std::string(kSource), .source = found.source, .event_id = found.event_id});
   if (!destroyed) return destroyed.error();
-  if (const Status told = AppendDestroyed(call, request, found); !told) return told.error();
   // The sequencer does the same when it meets the event, whatever becomes of this process.
   const Status erased = database_.System("erase contents", [&](db::Tx& tx) -> Status {
     EraseContents(tx, {found.event_id});

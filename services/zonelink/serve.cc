@@ -2,11 +2,6 @@
 #include "zonelink/serve.h"
 
 #include <fmt/format.h>
-#include <pthread.h>
-#include <signal.h>
-
-#include <cstdio>
-#include <fstream>
 
 #include "gateway/http/gateway_module.h"
 #include "platform/config/config.h"
@@ -18,6 +13,7 @@
 #include "platform/rpc/server.h"
 #include "zonelink/directory_watch.h"
 #include "zonelink/modules.h"
+#include "zonelink/until_signal.h"
 
 namespace zonelink {
 namespace {
@@ -70,16 +66,6 @@ Status CheckSchemas(const config::v1::Config& config,
         !status)
       return status;
   }
-  return Done{};
-}
-
-// Written beside and renamed: who waits for the file never reads half of it.
-Status WriteReadyFile(const std::string& path, const std::string& text) {
-  if (path.empty()) return Done{};
-  const std::string fresh = path + ".new";
-  std::ofstream(fresh) << text;
-  if (std::rename(fresh.c_str(), path.c_str()) != 0)
-    return FailedPrecondition("READY_FILE", fmt::format("cannot write {}", path));
   return Done{};
 }
 
@@ -168,13 +154,7 @@ class Process {
 }  // namespace
 
 Status Serve(const config::v1::Config& config, const ServeOptions& options) {
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGTERM);
-  sigaddset(&ends, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // before any thread is made
-  signal(SIGPIPE, SIG_IGN);
-
+  BlockEndSignals();
   Result<std::vector<const ModuleEntry*>> chosen = ChosenModules(options.target);
   if (!chosen) return chosen.error();
   Result<std::string> secret = config::ReadSecret(config.auth().secret_file());
@@ -186,9 +166,7 @@ Status Serve(const config::v1::Config& config, const ServeOptions& options) {
     return started;
   }
   log::Info("serving", {{"target", options.target}});
-  int got = 0;
-  sigwait(&ends, &got);
-  log::Info("stopping", {{"signal", int64_t{got}}});
+  log::Info("stopping", {{"signal", int64_t{WaitForEndSignal()}}});
   process.Stop();
   return Done{};
 }
