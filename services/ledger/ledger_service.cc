@@ -169,35 +169,33 @@ Result<v1::Ledger> LedgerService::GetLedger(const Call& call, const v1::GetLedge
 Result<v1::DestroySaltResponse> LedgerService::DestroySalt(const Call& call,
                                                            const v1::DestroySaltRequest& request) {
   if (const Status id = CheckEventId(request.event_id()); !id) return id.error();
-  const auto leaf = database_.Query(call, [&](db::Tx& tx) -> Result<std::optional<StoredLeaf>> {
-    return FindLeaf(tx, request.event_id());
+  // First of all the key is claimed and it is on record who did it: a key of another request
+  // destroys nothing. A caller who got no answer asks again with the same key, until all copies are
+  // gone.
+  if (const Status told = AppendDestroyed(call, request); !told) return told.error();
+  const auto leaf = database_.Query(call, [&](db::Tx& tx) -> Result<StoredLeaf> {
+    auto found = FindLeaf(tx, request.event_id());
+    if (!found) return NotFound("EVENT_UNKNOWN", "no leaf of this id");
+    return *std::move(found);
   });
   if (!leaf) return leaf.error();
-  if (!*leaf) return NotFound("EVENT_UNKNOWN", "no leaf of this id");
-  const StoredLeaf& found = **leaf;
-  // First of all the key is claimed and it is on record who did it: a key of another request destroys
-  // nothing. A caller who got no answer asks again with the same key, until all copies are gone.
-  if (const Status told = AppendDestroyed(call, request, found); !told) return told.error();
   const Status destroyed = outbox::DestroyEventSalt(
       channels_, call,
-      {.caller = std::string(kSource), .source = found.source, .event_id = found.event_id});
+      {.caller = std::string(kSource), .source = leaf->source, .event_id = leaf->event_id});
   if (!destroyed) return destroyed.error();
   // The sequencer does the same when it meets the event, whatever becomes of this process.
   const Status erased = database_.System("erase contents", [&](db::Tx& tx) -> Status {
-    EraseContents(tx, {found.event_id});
+    EraseContents(tx, {leaf->event_id});
     return Done{};
   });
   if (!erased) return erased.error();
   v1::DestroySaltResponse response;
-  response.set_event_id(found.event_id);
+  response.set_event_id(leaf->event_id);
   return response;
 }
 
-Status LedgerService::AppendDestroyed(const Call& call, const v1::DestroySaltRequest& request,
-                                      const StoredLeaf& leaf) {
+Status LedgerService::AppendDestroyed(const Call& call, const v1::DestroySaltRequest& request) {
   events::v1::SaltDestroyed body;
-  body.set_event_id(leaf.event_id);
-  body.set_source(leaf.source);
   body.set_reason(request.reason());
   body.mutable_actor()->set_user_id(call.caller.user_id);
   body.mutable_actor()->set_name(call.caller.name);
@@ -205,14 +203,18 @@ Status LedgerService::AppendDestroyed(const Call& call, const v1::DestroySaltReq
   body.mutable_actor()->set_organization_id(call.caller.organization_id);
   const auto told = database_.Command<v1::DestroySaltResponse>(
       call, request, [&](db::Tx& tx) -> Result<v1::DestroySaltResponse> {
+        const auto leaf = FindLeaf(tx, request.event_id());
+        if (!leaf) return NotFound("EVENT_UNKNOWN", "no leaf of this id");
+        body.set_event_id(leaf->event_id);
+        body.set_source(leaf->source);
         outbox::Append(tx,
-                       {.subject = "salts/" + leaf.event_id,
+                       {.subject = "salts/" + leaf->event_id,
                         .version = 1,
                         .type = std::string(kSaltDestroyed),
                         .parties = {}},
                        body);
         v1::DestroySaltResponse response;
-        response.set_event_id(leaf.event_id);
+        response.set_event_id(leaf->event_id);
         return response;
       });
   // It was destroyed before, and the event says so.

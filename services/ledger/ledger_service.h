@@ -33,8 +33,7 @@ class LedgerService {
                                               const v1::DestroySaltRequest& request);
 
  private:
-  Status AppendDestroyed(const Call& call, const v1::DestroySaltRequest& request,
-                         const StoredLeaf& leaf);
+  Status AppendDestroyed(const Call& call, const v1::DestroySaltRequest& request);
 
   db::Database& database_;
   rpc::Channels& channels_;
