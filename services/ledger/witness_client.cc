@@ -44,6 +44,13 @@ std::optional<uint64_t> ParseSizeLine(std::string_view body) {
   return size;
 }
 
+// Two notes about one checkpoint, whoever has signed them.
+bool SameText(const std::string& note, const std::string& other) {
+  const auto a = Note::Parse(note);
+  const auto b = Note::Parse(other);
+  return a && b && a->text == b->text;
+}
+
 }  // namespace
 
 WitnessClient::WitnessClient(WitnessSetting witness, std::string origin, uint64_t known,
@@ -124,10 +131,7 @@ Status WitnessClient::Attempt(const SignedCheckpoint& checkpoint) {
     if (reply->status == kOk) return Accept(checkpoint, reply->body);
     if (reply->status == kConflict) {
       const auto its_size = ParseSizeLine(reply->body);
-      // Right size and no more of a tree to come: the root is another.
-      if (its_word && old_size_ == size && its_size.value_or(size) == size) {
-        return Contradict("FORK", checkpoint);
-      }
+      if (its_word && its_size.value_or(old_size_) == old_size_) return Refused(checkpoint);
       if (!its_size) return Trouble("answers 409 without a size");
       if (*its_size > size) return Ahead(*its_size, checkpoint);
       old_size_ = *its_size;
@@ -142,6 +146,15 @@ Status WitnessClient::Attempt(const SignedCheckpoint& checkpoint) {
     old_size_ = 0;  // makes it say its own size
   }
   return Trouble("says another size each time");
+}
+
+Status WitnessClient::Refused(const SignedCheckpoint& checkpoint) {
+  // Of the same size, the root must be another, unless the witness has stopped cosigning this log.
+  const bool same_size = old_size_ == checkpoint.checkpoint.size;
+  if (!same_size || SameText(Head(), checkpoint.note)) {
+    return Trouble("does not go on from its own size");
+  }
+  return Contradict("FORK", checkpoint);
 }
 
 Result<client::HttpReply> WitnessClient::Ask(uint64_t old_size,

@@ -61,6 +61,8 @@ class WitnessClient {
   Status Attempt(const SignedCheckpoint& checkpoint);
   Result<client::HttpReply> Ask(uint64_t old_size, const SignedCheckpoint& checkpoint);
   Status Accept(const SignedCheckpoint& checkpoint, const std::string& body);
+  // The witness says 409 to its own size.
+  Status Refused(const SignedCheckpoint& checkpoint);
   // The witness says that it has cosigned a larger tree.
   Status Ahead(uint64_t size, const SignedCheckpoint& checkpoint);
   Status Contradict(std::string reason, const SignedCheckpoint& checkpoint);

@@ -34,6 +34,10 @@ class FakeWitness final : public gateway::HttpApp {
   void SignFalsely() {
     Locked([&] { false_signature_ = true; });
   }
+  // Cosigns no more: answers its own size whatever it is asked.
+  void StopCosigning(bool stopped) {
+    Locked([&] { stopped_ = stopped; });
+  }
   // As if it had cosigned this note.
   void Remember(const std::string& note);
 
@@ -62,6 +66,7 @@ class FakeWitness final : public gateway::HttpApp {
   unsigned status_ = 0;
   bool hold_ = false;
   bool false_signature_ = false;
+  bool stopped_ = false;
   std::optional<Checkpoint> latest_;
   std::string latest_note_;
   std::vector<std::string> requests_;
@@ -177,7 +182,7 @@ gateway::HttpResponse FakeWitness::Judge(uint64_t old_size, std::span<const Hash
   const Checkpoint& checkpoint = opened->checkpoint;
   if (old_size > checkpoint.size) return {.status = 400};
   const uint64_t known = latest_ ? latest_->size : 0;
-  if (old_size != known) {
+  if (old_size != known || stopped_) {
     return {.status = 409, .content_type = "text/x.tlog.size", .body = fmt::format("{}\n", known)};
   }
   if (old_size == checkpoint.size && latest_->root != checkpoint.root) return {.status = 409};
@@ -410,6 +415,22 @@ TEST_F(WitnessTest, ATreeThatDoesNotGoOnFromTheWitnesssIsAFork) {
   EXPECT_EQ(Ledger().head_before(), OtherNote(3));
   EXPECT_EQ(Checkpoint::Parse(Ledger().head_now())->size, 5u);
   EXPECT_EQ(ReasonOf(process().service.GetCheckpoint(Nobody(), {})), "CHECKPOINT_UNKNOWN");
+}
+
+TEST_F(WitnessTest, AWitnessThatHasStoppedIsNoFork) {
+  Use(1, 1);
+  Restart();
+  Publish(5);
+  fakes_[0]->StopCosigning(true);
+  Restart();  // asks for the same checkpoint again
+  AwaitPublished(5);
+  const auto stopped = [&] { return TroubleOf(0) == "does not go on from its own size"; };
+  Until(stopped, "trouble");
+  Publish(5);
+  EXPECT_TRUE(stopped());
+  EXPECT_EQ(Ledger().frozen(), "");
+  fakes_[0]->StopCosigning(false);
+  AwaitCosigners("a");
 }
 
 TEST_F(WitnessTest, ARefusedProofAloneIsNoFork) {
