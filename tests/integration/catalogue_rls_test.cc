@@ -133,6 +133,18 @@ const std::vector<Rule> kRules = {
      "'denials' AND has_any_column_privilege(r.oid, t.oid, 'SELECT') AND r.rolname !~ "
      "'_(auditor|relay)$'",
      "GRANT SELECT (reason) ON recognition.denials TO zl_recognition"},
+    {"a tree that can be rewritten",
+     "SELECT r.rolname || ' ' || t.name FROM roles r CROSS JOIN tables t WHERE t.name IN "
+     "('ledger.leaves', 'ledger.nodes', 'ledger.checkpoints', 'ledger.cosignatures') AND "
+     "(has_table_privilege(r.oid, t.oid, 'DELETE') OR has_any_column_privilege(r.oid, t.oid, "
+     "'UPDATE'))",
+     "GRANT UPDATE (hash) ON ledger.leaves TO zl_ledger_relay"},
+    {"salts in reach of strangers",
+     "SELECT r.rolname FROM roles r WHERE has_any_column_privilege(r.oid, 'ledger.contents', "
+     "'SELECT') AND r.rolname NOT IN ('zl_ledger', 'zl_ledger_auditor', 'zl_ledger_relay') OR "
+     "has_column_privilege(r.oid, 'ledger.contents', 'salt', 'SELECT') AND r.rolname = "
+     "'zl_ledger_relay'",
+     "GRANT SELECT ON ledger.contents TO zl_ledger_public"},
 };
 
 class Catalogue : public IntegrationTest {
@@ -240,6 +252,7 @@ std::vector<Oracle> Oracles() {
       {"worklist.inbox", "subject",
        "party = ANY ($5::text[]) AND roles && $4::text[] AND NOT $1 = ANY (excluded_users)"},
       {"worklist.feed", "event_id::text", "parties && $5::text[]"},
+      {"ledger.contents", "event_id::text", "parties && $5::text[]"},
   };
 }
 
@@ -287,7 +300,12 @@ class RandomQueries : public Catalogue {
     cast_->DraftedAgreement();
     ASSERT_TRUE(WaitUntil(std::chrono::seconds(20), [] {
       return sql_->One("SELECT count(*) FROM worklist.inbox") ==
-             sql_->One("SELECT count(*) FROM recognition.decisions WHERE open");
+                 sql_->One("SELECT count(*) FROM recognition.decisions WHERE open") &&
+             sql_->One("SELECT count(*) FROM ledger.contents WHERE source <> 'ledger'") ==
+                 sql_->One(
+                     "SELECT count(*) FROM (SELECT event_id FROM directory.events UNION ALL "
+                     "SELECT event_id FROM recognition.events UNION ALL SELECT event_id FROM "
+                     "worklist.events) AS events");
     }));
   }
 
