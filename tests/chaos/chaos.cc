@@ -14,6 +14,7 @@
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <limits>
 #include <optional>
 
 #include "gateway/cli/json.h"
@@ -29,6 +30,8 @@ using Steady = std::chrono::steady_clock;
 
 constexpr auto kStall = 60s;           // without an acknowledgement: something hangs
 constexpr int kAckedAfterwards = 100;  // load after the last kill
+// A start is met by load, but the run's length does not hang on how long the start takes.
+constexpr int kAckedDuringStart = 100;
 
 struct Options {
   ScheduleOptions schedule;
@@ -82,6 +85,7 @@ void Strike(Trial& trial, OwnCluster& cluster, const std::vector<Blow>& blows) {
     await(blows[i].after_acked);
     const bool server = blows[i].victim == Victim::kServer;
     const Time from = Now();
+    load.HoldAt(load.acknowledged() + kAckedDuringStart);
     if (server) {
       trial.deployment().Kill("all", SIGKILL);
       trial.deployment().Restart("all");
@@ -90,6 +94,7 @@ void Strike(Trial& trial, OwnCluster& cluster, const std::vector<Blow>& blows) {
       cluster.Start();
     }
     const Time until = Now();
+    load.HoldAt(std::numeric_limits<int>::max());
     trial.SeeWitnesses();
     trial.writer().Write(OutageLine{server ? "zonelinkd" : "postgresql", from, until});
     Say(fmt::format("{:2}/{} killed {:<10} at {:5} acknowledged, back after {} ms", i + 1,

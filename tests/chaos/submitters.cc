@@ -31,7 +31,7 @@ struct Submitters::Pause {
 
   void Wait() {
     std::this_thread::sleep_for(next);
-    next = std::min(next * 2, std::chrono::milliseconds(160));
+    next = std::min(next * 2, std::chrono::milliseconds(640));
   }
   void Reset() { next = std::chrono::milliseconds(10); }
 };
@@ -79,7 +79,11 @@ void Submitters::Start() {
 }
 
 void Submitters::Stop() {
-  stop_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+    changed_.notify_all();
+  }
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
 }
@@ -93,6 +97,17 @@ bool Submitters::AwaitAcknowledged(int count, std::chrono::seconds limit) {
     if (!moved) return false;
   }
   return !trouble_;
+}
+
+void Submitters::HoldAt(int count) {
+  const std::lock_guard lock(mutex_);
+  hold_at_ = count;
+  changed_.notify_all();
+}
+
+void Submitters::AwaitTurn() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return stop_ || acknowledged_ < hold_at_; });
 }
 
 std::optional<std::string> Submitters::trouble() const {
@@ -149,7 +164,7 @@ void Submitters::Submit(Player& player) {
   Api api(base_url_, player.token);
   Pause pause;
   std::vector<std::string> own;
-  while (!stop_) {
+  for (AwaitTurn(); !stop_; AwaitTurn()) {
     const int64_t id = journal_.NextId();
     const std::string credential = fmt::format("CO-2026-{:06}", id);
     const SentLine sent{id,

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -41,6 +42,8 @@ class Submitters {
   // Waits until that many filings are acknowledged in all. False: nothing was acknowledged for
   // `limit`, or trouble.
   bool AwaitAcknowledged(int count, std::chrono::seconds limit);
+  // Nobody files anew while that many filings or more are acknowledged.
+  void HoldAt(int count);
   // An answer that no kill explains; nothing: none.
   std::optional<std::string> trouble() const;
 
@@ -67,6 +70,7 @@ class Submitters {
   test::Answer Ask(test::Api& api, const SentLine& sent, bool again);
   test::Answer Read(const Player& player, test::Api& api, const std::string& path);
   void Acknowledged(const std::string& filing_id);
+  void AwaitTurn();
   void Trouble(const std::string& what);
 
   JournalWriter& journal_;
@@ -79,6 +83,7 @@ class Submitters {
   std::atomic<int> acknowledged_{0};
   mutable std::mutex mutex_;
   std::condition_variable changed_;
+  int hold_at_ = std::numeric_limits<int>::max();
   std::vector<std::string> filings_;  // of everybody, for those who ask for what is not theirs
   std::optional<std::string> trouble_;
 };
