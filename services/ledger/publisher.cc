@@ -14,6 +14,9 @@ namespace {
 
 // Another process may append or sign without this one hearing of it.
 constexpr std::chrono::milliseconds kLookAnyway{1000};
+// Under load a checkpoint covers what came in this time: signatures, files and witnesses cost more
+// than leaves.
+constexpr std::chrono::milliseconds kLeastInterval{200};
 // Cosignatures of older checkpoints are stored, but change nothing that is served.
 constexpr size_t kSizesKept = 8;
 
@@ -91,6 +94,7 @@ bool Publisher::IsFrozen() const {
 void Publisher::Run() {
   std::unique_lock lock(mutex_);
   while (!stop_) {
+    changed_.wait_until(lock, not_before_, [&] { return stop_; });
     changed_.wait_for(lock, kLookAnyway, [&] { return stop_ || woken_; });
     if (stop_) return;
     woken_ = false;
@@ -270,6 +274,7 @@ Result<SignedCheckpoint> Publisher::MakeHead(uint64_t size) {
 }
 
 Result<std::optional<Time>> Publisher::Sign(uint64_t size) {
+  not_before_ = std::chrono::steady_clock::now() + kLeastInterval;
   const auto head = MakeHead(size);
   if (!head) return head.error();
   const std::lock_guard signing(signing_);

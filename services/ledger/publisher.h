@@ -6,6 +6,7 @@
 // looked (README). Leaves go on being appended.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -111,6 +112,7 @@ class Publisher {
   std::mutex signing_;
   std::optional<SignedCheckpoint> head_;  // as the state file has it
   std::string last_trouble_;
+  std::chrono::steady_clock::time_point not_before_{};  // the next step
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
