@@ -194,6 +194,10 @@ int main(int argc, char** argv) {
                  "FILE]\n");
     return 2;
   }
+  if (std::getenv("ZONELINK_BIN_DIR") == nullptr) {
+    std::fprintf(stderr, "chaos: ZONELINK_BIN_DIR is not set: the folder that holds zonelinkd\n");
+    return 2;
+  }
   try {
     return zonelink::chaos::Run(*options) ? 0 : 1;
   } catch (const std::exception& error) {
