@@ -9,8 +9,8 @@
 namespace zonelink::ledger {
 namespace {
 
-Error Unfit(std::string what) {
-  return InvalidArgument("LEDGER_CONFIG_INVALID", "ledger: " + what, {{"what", std::move(what)}});
+Error Unfit(const std::string& what) {
+  return InvalidArgument("LEDGER_CONFIG_INVALID", "ledger: " + what, {{"what", what}});
 }
 
 Error BadKey(const std::string& key, const std::string& why) {

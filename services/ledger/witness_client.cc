@@ -201,7 +201,7 @@ Status WitnessClient::Ahead(uint64_t size, const SignedCheckpoint& checkpoint) {
   return Trouble("has cosigned a newer checkpoint already");
 }
 
-Status WitnessClient::Contradict(std::string reason, const SignedCheckpoint& checkpoint) {
+Status WitnessClient::Contradict(const std::string& reason, const SignedCheckpoint& checkpoint) {
   {
     const std::lock_guard lock(mutex_);
     contradicted_ = true;

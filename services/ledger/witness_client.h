@@ -65,7 +65,7 @@ class WitnessClient {
   Status Refused(const SignedCheckpoint& checkpoint);
   // The witness says that it has cosigned a larger tree.
   Status Ahead(uint64_t size, const SignedCheckpoint& checkpoint);
-  Status Contradict(std::string reason, const SignedCheckpoint& checkpoint);
+  Status Contradict(const std::string& reason, const SignedCheckpoint& checkpoint);
   // The witness's newest note; empty where it does not tell.
   std::string Head();
 
