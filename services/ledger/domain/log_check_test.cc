@@ -13,7 +13,7 @@ namespace {
 using namespace std::string_literals;
 
 std::string With(std::string bytes, size_t at) {
-  bytes[at] = static_cast<char>(bytes[at] ^ 1);
+  bytes.at(at) = static_cast<char>(bytes.at(at) ^ 1);
   return bytes;
 }
 

@@ -150,6 +150,8 @@ Status Consumer::PullAndApply() {
     tx.Exec(kMoveCursor, source_, events->back().number());
     return Done{};
   });
+  // A batch that is not full was all there was: who writes on without pause keeps nobody waiting.
+  if (status && applied && static_cast<int>(events->size()) < kBatch) caught_up_ = true;
   if (status && applied && notify_) notify_();
   return status;
 }
