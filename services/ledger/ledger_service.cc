@@ -168,7 +168,6 @@ Result<v1::Ledger> LedgerService::GetLedger(const Call& call, const v1::GetLedge
 
 Result<v1::DestroySaltResponse> LedgerService::DestroySalt(const Call& call,
                                                            const v1::DestroySaltRequest& request) {
-  if (const Status id = CheckEventId(request.event_id()); !id) return id.error();
   // First of all the key is claimed and it is on record who did it: a key of another request
   // destroys nothing. A caller who got no answer asks again with the same key, until all copies are
   // gone.
@@ -203,6 +202,7 @@ Status LedgerService::AppendDestroyed(const Call& call, const v1::DestroySaltReq
   body.mutable_actor()->set_organization_id(call.caller.organization_id);
   const auto told = database_.Command<v1::DestroySaltResponse>(
       call, request, [&](db::Tx& tx) -> Result<v1::DestroySaltResponse> {
+        if (const Status id = CheckEventId(request.event_id()); !id) return id.error();
         const auto leaf = FindLeaf(tx, request.event_id());
         if (!leaf) return NotFound("EVENT_UNKNOWN", "no leaf of this id");
         body.set_event_id(leaf->event_id);

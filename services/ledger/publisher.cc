@@ -163,14 +163,14 @@ void Publisher::MakeClients(const std::map<std::string, uint64_t>& cosigned) {
             return ConsistencyProof(old_size, size,
                                     [&](NodeId node) { return tree_.Node(node, size); });
           },
-      .newest_signed = [this]() -> Result<uint64_t> {
-        const auto look = LookAtDatabase();
-        if (!look) return look.error();
-        const std::lock_guard lock(mutex_);
-        return std::max(look->newest ? look->newest->size : 0, head_ ? head_->checkpoint.size : 0);
-      },
+      .newest_signed = [this] { return NewestSigned(); },
       .store = [this](const Cosignature& line) { return StoreCosignature(line); },
-      .contradict = [this](const Frozen& frozen) { Freeze(frozen); },
+      .contradict =
+          [this](const Frozen& frozen) {
+            const bool proven = Proves(frozen);
+            if (proven) Freeze(frozen);
+            return proven;
+          },
       .settled =
           [this] {
             const std::lock_guard lock(mutex_);
@@ -184,6 +184,25 @@ void Publisher::MakeClients(const std::map<std::string, uint64_t>& cosigned) {
         witness, settings_.origin, known == cosigned.end() ? 0 : known->second, hooks));
     clients_.back()->Start();
   }
+}
+
+Result<uint64_t> Publisher::NewestSigned() {
+  const auto look = LookAtDatabase();
+  if (!look) return look.error();
+  const std::lock_guard lock(mutex_);
+  return std::max(look->newest ? look->newest->size : 0, head_ ? head_->checkpoint.size : 0);
+}
+
+bool Publisher::Proves(const Frozen& frozen) {
+  const auto shown = OpenCheckpoint(
+      frozen.before, {.origin = settings_.origin, .log = settings_.key, .witnesses = {}});
+  if (!shown) return false;
+  const auto newest = NewestSigned();
+  if (!newest) return false;
+  const uint64_t size = shown->checkpoint.size;
+  if (size > *newest) return true;
+  const auto root = RootAt(size, [&](NodeId node) { return tree_.Node(node, size); });
+  return root && *root != shown->checkpoint.root;
 }
 
 Result<Publisher::Look> Publisher::LookAtDatabase() {

@@ -101,6 +101,10 @@ class Publisher {
   void Compose();
   Status StoreCosignature(const Cosignature& cosignature);
   void Freeze(const Frozen& frozen);
+  // Size of the newest checkpoint that any process of this log has signed.
+  Result<uint64_t> NewestSigned();
+  // The head that a witness shows is one that this log has signed and that does not fit its tree.
+  bool Proves(const Frozen& frozen);
   bool IsFrozen() const;
 
   const Settings settings_;

@@ -202,11 +202,11 @@ Status WitnessClient::Ahead(uint64_t size, const SignedCheckpoint& checkpoint) {
 }
 
 Status WitnessClient::Contradict(const std::string& reason, const SignedCheckpoint& checkpoint) {
-  {
-    const std::lock_guard lock(mutex_);
-    contradicted_ = true;
-  }
-  hooks_.contradict({.reason = reason, .before = Head(), .now = checkpoint.checkpoint.Format()});
+  const bool proven = hooks_.contradict(
+      {.reason = reason, .before = Head(), .now = checkpoint.checkpoint.Format()});
+  if (!proven) return Trouble("contradicts, but shows no head of this log that proves it");
+  const std::lock_guard lock(mutex_);
+  contradicted_ = true;
   return Trouble(reason == "FORK" ? "has cosigned another tree" : "has cosigned a larger tree");
 }
 

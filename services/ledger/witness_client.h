@@ -25,8 +25,9 @@ struct WitnessHooks {
   // Size of the newest checkpoint that any process of this log has signed.
   std::function<Result<uint64_t>()> newest_signed;
   std::function<Status(const Cosignature&)> store;
-  // The witness has cosigned something else than this log now says. Called once.
-  std::function<void(const Frozen&)> contradict;
+  // The witness says that it has cosigned something else than this log now says. False: what it
+  // shows does not prove that, for a witness alone must not stop a log.
+  std::function<bool(const Frozen&)> contradict;
   // An attempt is over, well or not.
   std::function<void()> settled;
 };

@@ -417,6 +417,22 @@ TEST_F(WitnessTest, ATreeThatDoesNotGoOnFromTheWitnesssIsAFork) {
   EXPECT_EQ(ReasonOf(process().service.GetCheckpoint(Nobody(), {})), "CHECKPOINT_UNKNOWN");
 }
 
+TEST_F(WitnessTest, AWitnessThatProvesNothingStopsNoLog) {
+  Use(2, 1);
+  // Heads that another key has signed: the witness made them up.
+  const TestSigner stranger = TestSigner::Of("zonelink.other/ledger", SignatureType::kEd25519);
+  fakes_[0]->Remember(SignedBy({&stranger}, SyntheticTree(700).At(log_.key.name, 700).Format()));
+  Restart();
+  Publish(5);
+  const auto accused = [&] {
+    return TroubleOf(0) == "contradicts, but shows no head of this log that proves it";
+  };
+  Until(accused, "trouble");
+  Publish(5);
+  EXPECT_EQ(Cosigners(), "b");
+  EXPECT_EQ(Ledger().frozen(), "");
+}
+
 TEST_F(WitnessTest, AWitnessThatHasStoppedIsNoFork) {
   Use(1, 1);
   Restart();

@@ -231,7 +231,8 @@ std::vector<Mutation> OfBackups() {
   return {
       {.what = "the ledger's schema restored from an older backup",
        .found_by = "publisher",
-       .act = RestoreLedger},
+       .act = RestoreLedger,
+       .may_heal = true},
       {.what = "the whole database restored from an older backup",
        .found_by = "publisher",
        .older_database = true},

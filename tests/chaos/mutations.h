@@ -28,6 +28,9 @@ struct Mutation {
   std::string sql = {};
   std::function<void(Scene&)> act = {};
   bool older_database = false;  // instead: the whole database is replaced by the backup
+  // The services' logs may make the very same tree grow again before anybody looks: then nothing is
+  // lost, and what readers remember still fits.
+  bool may_heal = false;
 };
 
 std::vector<Mutation> Mutations();

@@ -226,6 +226,9 @@ TEST_F(Tampering, IsFound) {
                     std::to_string(healthy_size_)),
                 "1")
           << "what was taken away is there again";
+    } else if (mutation.may_heal && finds.count(mutation.found_by) == 0) {
+      EXPECT_EQ(finds.count("verifier") + finds.count("witness"), 0u)
+          << mutation.what << " neither healed nor was found by the " << mutation.found_by;
     } else {
       EXPECT_EQ(finds.count(mutation.found_by), 1u)
           << mutation.what << " must be found by the " << mutation.found_by << ", is found by "
