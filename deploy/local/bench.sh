@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # dev bench: runs the benchmarks of tests/bench against a throw-away cluster that syncs to disk.
 
-BENCHES=(ledger)
+BENCHES=(filings ledger)
 
 cmd_bench() {
   local chosen=("$@") name

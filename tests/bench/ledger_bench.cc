@@ -16,12 +16,15 @@
 
 #include "ledger/domain/log_check.h"
 #include "platform/crypto/crypto.h"
+#include "tests/bench/report.h"
 #include "tests/support/fixture.h"
 
 namespace zonelink::test {
 namespace {
 
 using namespace std::chrono_literals;
+using bench::Percentile;
+using bench::Report;
 using std::chrono::steady_clock;
 
 constexpr int kSubmitters = 16;
@@ -32,27 +35,7 @@ constexpr int kRounds = 5;
 
 double Seconds(steady_clock::duration took) { return std::chrono::duration<double>(took).count(); }
 
-double Percentile(std::vector<double> values, double share) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  return values[static_cast<size_t>(share * static_cast<double>(values.size() - 1))];
-}
-
 int64_t Number(const std::string& text) { return std::stoll(text); }
-
-// What is printed at the end, in order.
-class Report {
- public:
-  void Add(const std::string& name, const std::string& unit, double value) {
-    json_ += fmt::format("{}\"{}\":{:.4g}", json_.empty() ? "" : ",", name, value);
-    fmt::print("{:<34} {:>12.4g} {}\n", name, value, unit);
-    std::fflush(stdout);
-  }
-  void Print() const { fmt::print("{{\"bench\":\"ledger\",{}}}\n", json_); }
-
- private:
-  std::string json_;
-};
 
 class Bench {
  public:
@@ -244,7 +227,7 @@ class Bench {
 
   Deployment deployment_;
   World world_;
-  Report report_;
+  Report report_{"ledger"};
   std::string item_;
   std::vector<std::string> bodies_;
   std::vector<std::string> tokens_;

@@ -234,6 +234,10 @@ std::string Deployment::ConfigFor(const Process& process) const {
                                                {"signing_key_file", Quoted(files_.ledger_key_file)},
                                                {"state_file", Quoted(ledger_state_file())}};
   for (const auto& [key, value] : options_.ledger) ledger[key] = value;
+  std::map<std::string, std::string> database = {{"url", Quoted(database_.service_url())},
+                                                 {"password_dir", Quoted(database_.password_dir())},
+                                                 {"pool_size", "4"}};
+  for (const auto& [key, value] : options_.database) database[key] = value;
   std::string witnesses;
   for (const auto& witness : witnesses_) {
     witnesses +=
@@ -246,13 +250,9 @@ std::string Deployment::ConfigFor(const Process& process) const {
                           {"admin_port", std::to_string(process.Port("admin"))}}) +
          Section("grpc", {{"address", "127.0.0.1"},
                           {"base_port", std::to_string(grpc == 0 ? 0 : grpc - process.place)}}) +
-         Section("peers", peers) +
-         Section("database", {{"url", Quoted(database_.service_url())},
-                              {"password_dir", Quoted(database_.password_dir())},
-                              {"pool_size", "4"}}) +
-         Section("auth", auth) + Section("clock", {{"controllable", "true"}}) +
-         Section("ledger", ledger) + Section("limits", limits) +
-         Section("log", {{"level", "info"}});
+         Section("peers", peers) + Section("database", database) + Section("auth", auth) +
+         Section("clock", {{"controllable", "true"}}) + Section("ledger", ledger) +
+         Section("limits", limits) + Section("log", {{"level", "info"}});
 }
 
 std::string Deployment::WitnessConfig(const Process& process) const {

@@ -16,11 +16,12 @@
 namespace zonelink::test {
 
 struct DeploymentOptions {
-  std::optional<Time> clock;                  // what the deployment's clock shows at the start
-  std::map<std::string, std::string> limits;  // config keys under `limits`
-  std::map<std::string, std::string> auth;    // config keys under `auth`
-  std::vector<std::string> witnesses;         // names of witnesses of the ledger, run beside it
-  std::map<std::string, std::string> ledger;  // further config keys under `ledger`
+  std::optional<Time> clock;                    // what the deployment's clock shows at the start
+  std::map<std::string, std::string> limits;    // config keys under `limits`
+  std::map<std::string, std::string> auth;      // config keys under `auth`
+  std::vector<std::string> witnesses;           // names of witnesses of the ledger, run beside it
+  std::map<std::string, std::string> ledger;    // further config keys under `ledger`
+  std::map<std::string, std::string> database;  // config keys under `database`
 };
 
 class Deployment {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Closed-loop load over HTTP/1.1: each connection is kept alive and has one request in flight. It
+// shares the processors with the server that it measures, so it does as little as it can: one
+// thread, requests made beforehand, of an answer only its status and its length are read.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zonelink::bench {
+
+// A POST whose bytes are ready but for the Idempotency-Key, which is fresh each time it is sent.
+class PreparedPost {
+ public:
+  PreparedPost(std::string_view path, std::string_view token, std::string_view json);
+
+  static constexpr size_t kKeyLength = 32;
+  const std::string& bytes() const { return bytes_; }
+  size_t key_at() const { return key_at_; }
+
+ private:
+  std::string bytes_;
+  size_t key_at_ = 0;
+};
+
+struct LoadOptions {
+  uint16_t port = 0;  // on loopback
+  int connections = 64;
+  std::chrono::milliseconds time{6'000};
+};
+
+struct LoadResult {
+  int64_t succeeded = 0;                // answered with 2xx; nothing else counts
+  std::map<int, int64_t> failed;        // by status; 0: the connection broke
+  std::map<int, std::string> examples;  // one answer of each failed status
+  std::vector<double> ms;               // of those that succeeded
+  double seconds = 0;                   // from the first request to the last answer
+};
+
+// Sends `posts` in turn over all connections for the time given, then takes the answers still under
+// way. Throws std::runtime_error when the server cannot be reached.
+LoadResult RunLoad(const std::vector<PreparedPost>& posts, const LoadOptions& options);
+
+}  // namespace zonelink::bench
