@@ -130,7 +130,10 @@ Status Publisher::Step() {
       return other;
     }
   }
-  if (!published() && head_ && !IsFrozen()) Serve(*head_, Time{});
+  // A row of the same size that this log has not signed may stand in its place.
+  const auto served = published();
+  const bool unserved = head_ && (!served || served->checkpoint.size < head_->checkpoint.size);
+  if (unserved && !IsFrozen()) Serve(*head_, Time{});
   return Done{};
 }
 
@@ -374,6 +377,8 @@ void Publisher::Compose() {
     anchored_size_ = std::max(anchored_size_, served_->checkpoint.size);
   }
   published_ = std::move(published);
+  // Also where no witness ever answers.
+  while (lines_.size() > kSizesKept) lines_.erase(lines_.begin());
 }
 
 Status Publisher::StoreCosignature(const Cosignature& cosignature) {

@@ -245,5 +245,14 @@ TEST_F(PublisherTest, ACheckpointThatTheLogDidNotSignIsPassedOver) {
   EXPECT_EQ(Ledger().frozen(), "");
 }
 
+TEST_F(PublisherTest, ARowInTheNextCheckpointsPlaceDoesNotHideIt) {
+  Restart();
+  Publish(10);
+  Tamper("INSERT INTO checkpoints (size, root, note) SELECT 20, root, note FROM checkpoints");
+  Publish(10);
+  EXPECT_EQ(Checkpoint(), StateFileText());
+  EXPECT_EQ(Opened(Checkpoint()).checkpoint, TestLog(StoredEntries()).Head());
+}
+
 }  // namespace
 }  // namespace zonelink::ledger
