@@ -27,6 +27,8 @@ using std::chrono::steady_clock;
 constexpr size_t kBatch = 1000;
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{2000};
+// What comes in this time shares an event: each becomes a leaf of the ledger for good.
+constexpr milliseconds kGather{200};
 constexpr size_t kLongestText = 128;
 
 // The last record and its chain value.
@@ -201,9 +203,13 @@ void DenialLog::Stop() {
 
 void DenialLog::Run(Lane& lane) {
   std::unique_lock lock(lane.mutex);
+  auto not_before = steady_clock::now();
   for (;;) {
+    lane.wake.wait_until(lock, not_before,
+                         [&] { return lane.stop || lane.waiting.size() >= kBatch; });
     lane.wake.wait(lock, [&] { return lane.stop || !lane.waiting.empty(); });
     if (lane.waiting.empty()) return;
+    not_before = steady_clock::now() + kGather;
     std::vector<DenialRecord> batch;
     const size_t count = std::min(kBatch, lane.waiting.size());
     for (size_t i = 0; i < count; ++i) batch.push_back(lane.waiting[i].record);

@@ -159,6 +159,25 @@ TEST_F(DenialLogTest, OneEventCarriesABatch) {
   EXPECT_EQ(events[0].head(), CheckChain());
 }
 
+TEST_F(DenialLogTest, WhoAsksAgainAndAgainMakesFewEvents) {
+  using std::chrono::milliseconds;
+  using std::chrono::steady_clock;
+  DenialLog log(clock_);
+  log.Add("recognition", database_);
+  log.Start();
+  const auto began = steady_clock::now();
+  int refused = 0;
+  for (; steady_clock::now() - began < milliseconds(1000); ++refused) {
+    Refuse(log, "r");
+    Count();  // a round trip: time enough to write it
+  }
+  log.Stop();
+  const auto intervals = (steady_clock::now() - began) / milliseconds(200);
+  EXPECT_EQ(Count(), std::to_string(refused));
+  EXPECT_LE(static_cast<int64_t>(Events().size()), intervals + 2);  // the first, and that of Stop
+  CheckChain();
+}
+
 TEST_F(DenialLogTest, TwoProcessesMakeOneChain) {
   DenialLog one(clock_);
   DenialLog two(clock_);
