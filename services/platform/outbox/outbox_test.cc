@@ -246,6 +246,31 @@ TEST_F(OutboxTest, BatchesAreAppliedOnceWithTheirCursor) {
   EXPECT_LT(batches, kEvents / 2);
 }
 
+TEST_F(OutboxTest, ABatchOfLongEventsArrives) {
+  constexpr int kEvents = 500;
+  Call call;
+  call.caller.user_id = "writer";
+  call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  const auto done =
+      source_.Command<StringValue>(call, StringValue(), [&](db::Tx& tx) -> Result<StringValue> {
+        events::v1::ZoneOpened body;
+        body.set_zone(std::string(20'000, 'x'));  // a long reason in rare characters is as long
+        for (int v = 1; v <= kEvents; ++v) {
+          Append(tx, {"zhejiang", v, "zonelink.test.happened", {}}, body);
+        }
+        return StringValue();
+      });
+  ASSERT_TRUE(done);
+  Consumer consumer("recognition", target_, channels_,
+                    [&](db::Tx& tx, const events::v1::Event& event) { return See(tx, event); });
+  consumer.Start();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (target_scratch_.AdminText("SELECT count(*) FROM worklist.seen") !=
+         std::to_string(kEvents)) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+  }
+}
+
 TEST_F(OutboxTest, EveryEventHasItsOwnSaltThatTheLedgerAloneIsGiven) {
   const Time before = clock_.Now();
   ASSERT_TRUE(AppendOne("zhejiang", 1));

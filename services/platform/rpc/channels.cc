@@ -18,6 +18,7 @@ Channels::Channels(const std::map<std::string, std::string>& peers,
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  arguments.SetMaxReceiveMessageSize(kMostReplyBytes);
   for (const auto& [service, address] : peers) {
     channels_[service] =
         grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);

@@ -17,6 +17,9 @@ namespace zonelink::rpc {
 
 class ServiceTokens;
 
+// Of one answer over any channel: a full batch of the longest events takes a third of it.
+inline constexpr int kMostReplyBytes = 32 << 20;
+
 class Channels {
  public:
   // `peers`: service name → host:port of services in other processes. `self`: names this process

@@ -16,6 +16,7 @@
 #include "platform/core/check.h"
 #include "platform/core/clock.h"
 #include "platform/log/log.h"
+#include "platform/rpc/channels.h"
 #include "platform/rpc/dispatch.h"
 #include "platform/rpc/rules.h"
 #include "platform/rpc/status.h"
@@ -372,7 +373,9 @@ int Server::port() const { return impl_->port; }
 
 std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
   ZL_CHECK(impl_->server != nullptr, "the server is started before it is called");
-  return impl_->server->InProcessChannel({});
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMostReplyBytes);
+  return impl_->server->InProcessChannel(arguments);
 }
 
 void Server::Stop(milliseconds grace) {
