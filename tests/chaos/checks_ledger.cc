@@ -121,6 +121,7 @@ Violations OneRootPerSize(Evidence& evidence) {
 }
 
 Violations ReceiptsStillVerify(Evidence& evidence) {
+  if (evidence.journal.receipts.empty()) return {"nobody has a receipt"};
   Violations found;
   const auto& entries = evidence.Ledger().entries;
   for (const ReceiptLine& line : evidence.journal.receipts) {

@@ -309,6 +309,9 @@ TEST_F(JudgeTest, SeesALedgerThatContradictsItself) {
       {.what = "a stored root that was not signed",
        .seen_by = {"I-17"},
        .sql = fmt::format("UPDATE ledger.checkpoints SET root = sha256('') WHERE size = {}", size)},
+      {.what = "no receipt at all",
+       .seen_by = {"I-18"},
+       .journal = [](Journal& journal) { journal.receipts.clear(); }},
       {.what = "a receipt with another proof",
        .seen_by = {"I-18"},
        .journal =
