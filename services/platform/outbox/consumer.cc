@@ -128,6 +128,11 @@ Result<std::vector<events::v1::Event>> Consumer::Pull(int64_t after) {
     call_->context = nullptr;
   }
   if (!status.ok()) return rpc::FromGrpc(status);
+  if (response.has_last() && response.last() < after) {
+    caught_up_ = false;
+    return FailedPrecondition("EVENTS_ROLLED_BACK",
+                              "the log ends before what was read of it: an older backup?");
+  }
   return std::vector<events::v1::Event>(std::make_move_iterator(response.mutable_events()->begin()),
                                         std::make_move_iterator(response.mutable_events()->end()));
 }

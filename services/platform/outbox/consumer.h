@@ -36,7 +36,8 @@ class Consumer {
 
   void Start();
   void Stop();
-  // Everything that was in the log when Start was called has been applied.
+  // Everything that was in the log when Start was called has been applied. False again once the log
+  // ends before what was read of it: then nothing is applied until the newer log is back.
   bool CaughtUp() const { return caught_up_; }
   // Called after each batch that applied something, outside the transaction.
   void OnApplied(std::function<void()> notify) { notify_ = std::move(notify); }

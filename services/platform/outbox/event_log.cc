@@ -67,6 +67,8 @@ bool IsUuid(std::string_view text) {
 }
 
 // Without the salt: only consumers are given it.
+constexpr db::Sql kLast{"events.last", "SELECT coalesce(max(number), 0) AS number FROM events"};
+
 events::v1::Event FromRow(const db::Row& row) {
   events::v1::Event event;
   event.set_event_id(row.Text("event_id"));
@@ -191,6 +193,16 @@ Status EventLog::DestroySalt(const std::string& event_id) {
     if (tx.Exec(kDestroySalt, event_id).affected() == 0) return unknown;
     return Done{};
   });
+}
+
+Result<int64_t> EventLog::LastNumber() {
+  int64_t last = 0;
+  const Status status = database_.System("last event", [&](db::Tx& tx) -> Status {
+    last = tx.Exec(kLast)[0].Int("number");
+    return Done{};
+  });
+  if (!status) return status.error();
+  return last;
 }
 
 }  // namespace zonelink::outbox

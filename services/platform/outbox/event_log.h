@@ -48,6 +48,8 @@ class EventLog {
   // is none.
   Result<std::vector<events::v1::Event>> Pull(int64_t after, int limit,
                                               std::chrono::milliseconds wait);
+  // Of the newest event that has a number; 0 for none.
+  Result<int64_t> LastNumber();
   // The event's leaf in the ledger can no longer be linked to it. Again: the same answer. NotFound
   // `EVENT_UNKNOWN`.
   Status DestroySalt(const std::string& event_id);

@@ -35,16 +35,18 @@ Result<events::v1::PullEventsResponse> EventsService::PullEvents(
                  std::max(left - std::chrono::milliseconds(200), std::chrono::milliseconds(0)));
   const int limit = request.limit() == 0 ? kDefaultLimit : request.limit();
   const bool salted = call.caller.service == "ledger";
-  return (*log)
-      ->Pull(request.after(), limit, wait)
-      .transform([&](std::vector<events::v1::Event>&& events) {
-        events::v1::PullEventsResponse response;
-        for (events::v1::Event& event : events) {
-          if (!salted) event.clear_salt();
-          *response.add_events() = std::move(event);
-        }
-        return response;
-      });
+  Result<std::vector<events::v1::Event>> events = (*log)->Pull(request.after(), limit, wait);
+  if (!events) return std::move(events).error();
+  events::v1::PullEventsResponse response;
+  for (events::v1::Event& event : *events) {
+    if (!salted) event.clear_salt();
+    *response.add_events() = std::move(event);
+  }
+  if (!events->empty()) return response;
+  const Result<int64_t> last = (*log)->LastNumber();
+  if (!last) return last.error();
+  response.set_last(*last);
+  return response;
 }
 
 Result<events::v1::DestroyEventSaltResponse> EventsService::DestroyEventSalt(

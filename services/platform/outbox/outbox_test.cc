@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <span>
@@ -244,6 +245,29 @@ TEST_F(OutboxTest, BatchesAreAppliedOnceWithTheirCursor) {
   EXPECT_EQ(target_scratch_.AdminText("SELECT number FROM worklist.cursors"),
             std::to_string(kEvents));
   EXPECT_LT(batches, kEvents / 2);
+}
+
+// As after the restore of an older backup of one service's schema.
+TEST_F(OutboxTest, ALogThatEndsBeforeTheCursorIsNotReadOn) {
+  Consumer consumer("recognition", target_, channels_,
+                    [&](db::Tx& tx, const events::v1::Event& event) { return See(tx, event); });
+  const auto until = [&](const std::function<bool()>& met) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!met() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    return met();
+  };
+  const auto seen = [&](const char* count) {
+    return target_scratch_.AdminText("SELECT count(*) FROM worklist.seen") == count;
+  };
+  ASSERT_TRUE(AppendOne("zhejiang", 1));
+  consumer.Start();
+  ASSERT_TRUE(until([&] { return seen("1") && consumer.CaughtUp(); }));
+  target_scratch_.AdminText("UPDATE worklist.cursors SET number = 50 RETURNING number");
+  ASSERT_TRUE(AppendOne("zhejiang", 2));  // wakes the waiting pull
+  EXPECT_TRUE(until([&] { return !consumer.CaughtUp(); }));
+  EXPECT_TRUE(seen("1"));
+  target_scratch_.AdminText("UPDATE worklist.cursors SET number = 1 RETURNING number");
+  EXPECT_TRUE(until([&] { return seen("2") && consumer.CaughtUp(); }));
 }
 
 TEST_F(OutboxTest, ABatchOfLongEventsArrives) {
