@@ -32,6 +32,7 @@ Result<NewLeaf> MakeLeaf(const pb::Event& event) {
                     .type = event.type(),
                     .at = ToTime(event.at()),
                     .commitment = Commit(salt, event.body())};
+  if (!entry.Valid()) return Internal("an event whose id or type no entry can hold");
   NewLeaf leaf{.event_id = event.event_id(),
                .entry = entry.Format(),
                .hash = {},

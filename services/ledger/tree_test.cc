@@ -132,6 +132,14 @@ TEST_F(TreeTest, AnEventWithoutSaltHasALeafThatLinksToNothing) {
   EXPECT_EQ(StoredEntries().size(), 2u);
 }
 
+// Only who writes past the services can plant such a row; it must not end the process.
+TEST_F(TreeTest, WhatNoEntryCanHoldIsRefused) {
+  auto odd = MakeEvents(2);
+  odd[1].set_type("zonelink.\"quoted\"");
+  EXPECT_EQ(ReasonOf(TryIntegrate(odd)), "INTERNAL");
+  EXPECT_TRUE(StoredEntries().empty());
+}
+
 TEST_F(TreeTest, SeveralAppendAtATime) {
   std::vector<std::thread> writers;
   const std::vector<std::string> sources = {"directory", "recognition", "worklist", "ledger"};

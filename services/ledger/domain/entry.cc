@@ -50,8 +50,10 @@ std::string_view TakeString(std::string_view& rest, std::string_view before) {
 
 }  // namespace
 
+bool Entry::Valid() const { return IsUuid(event_id) && IsType(type); }
+
 std::string Entry::Format() const {
-  ZL_CHECK(IsUuid(event_id) && IsType(type), "an entry's id and type need no escape in JSON");
+  ZL_CHECK(Valid(), "an entry's id and type need no escape in JSON");
   return fmt::format(R"({{"at":"{}","c":"{}","id":"{}","type":"{}","v":1}})", FormatTime(at),
                      crypto::HexEncode(commitment.view()), event_id, type);
 }

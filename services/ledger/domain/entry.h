@@ -19,6 +19,8 @@ struct Entry {
   Time at;               // on the deployment's clock
   Hash commitment;
 
+  // Id and type may stand in an entry: a UUID; letters, digits, `.`, `_` and `-`.
+  bool Valid() const;
   // Canonical JSON (RFC 8785): {"at":…,"c":…,"id":…,"type":…,"v":1}; `c` in lower-case hexadecimal.
   // The id is a UUID in lower case, the type of letters, digits, `.`, `_` and `-`, the time from
   // 1970 on.
