@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
+#include "platform/core/small_file.h"
 #include "platform/crypto/crypto.h"
 
 namespace zonelink::witness {
@@ -21,37 +21,10 @@ namespace {
 // A note is at most 64 KiB; evidence holds two and a proof.
 constexpr size_t kMostBytes = 256 * 1024;
 
-struct Descriptor {
-  int fd;
-  ~Descriptor() {
-    if (fd >= 0) close(fd);
-  }
-};
+Error Unwritable(std::string why) { return Unavailable("STATE_UNWRITABLE", std::move(why)); }
 
 Error Unwritable(const std::string& path, int error) {
-  return Unavailable("STATE_UNWRITABLE",
-                     fmt::format("{}: {}", path, std::generic_category().message(error)));
-}
-
-Error Unreadable(const std::string& path, const std::string& why) {
-  return FailedPrecondition("STATE_UNREADABLE", fmt::format("{}: {}", path, why));
-}
-
-Status SyncFolder(const std::string& path) {
-  const Descriptor folder{open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (folder.fd < 0 || fsync(folder.fd) != 0) return Unwritable(path, errno);
-  return Done{};
-}
-
-Status WriteAll(int fd, const std::string& path, std::string_view contents) {
-  while (!contents.empty()) {
-    const ssize_t written = write(fd, contents.data(), contents.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Unwritable(path, errno);
-    contents.remove_prefix(static_cast<size_t>(written));
-  }
-  if (fsync(fd) != 0) return Unwritable(path, errno);
-  return Done{};
+  return Unwritable(fmt::format("{}: {}", path, std::generic_category().message(error)));
 }
 
 // A folder whose entry in its parent is on the disk.
@@ -60,42 +33,26 @@ Status MakeFolder(const std::string& path) {
   std::filesystem::create_directories(path, error);
   if (error) return Unwritable(path, error.value());
   const std::filesystem::path parent = std::filesystem::absolute(path, error).parent_path();
-  return SyncFolder(parent.string());
+  const Status synced = SyncFolder(parent.string());
+  if (!synced) return Unwritable(synced.error().message);
+  return synced;
 }
 
 }  // namespace
 
-StateFile::StateFile(std::string folder, std::string name)
-    : folder_(std::move(folder)), path_(fmt::format("{}/{}", folder_, name)) {}
+StateFile::StateFile(const std::string& folder, std::string_view name)
+    : path_(fmt::format("{}/{}", folder, name)) {}
 
 Result<std::optional<std::string>> StateFile::Read() const {
-  const Descriptor file{open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-  if (file.fd < 0 && errno == ENOENT) return std::optional<std::string>();
-  if (file.fd < 0) return Unreadable(path_, std::generic_category().message(errno));
-  std::string contents(kMostBytes + 1, '\0');
-  size_t filled = 0;
-  while (filled < contents.size()) {
-    const ssize_t got = read(file.fd, contents.data() + filled, contents.size() - filled);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Unreadable(path_, std::generic_category().message(errno));
-    if (got == 0) break;
-    filled += static_cast<size_t>(got);
-  }
-  if (filled > kMostBytes) return Unreadable(path_, "larger than 256 KiB");
-  contents.resize(filled);
-  return std::optional(std::move(contents));
+  auto contents = ReadSmallFile(path_, kMostBytes);
+  if (!contents) return FailedPrecondition("STATE_UNREADABLE", contents.error().message);
+  return contents;
 }
 
 Status StateFile::Write(std::string_view contents) const {
-  const std::string fresh = path_ + ".new";
-  {
-    const Descriptor file{
-        open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644)};
-    if (file.fd < 0) return Unwritable(fresh, errno);
-    if (Status written = WriteAll(file.fd, fresh, contents); !written) return written;
-  }
-  if (std::rename(fresh.c_str(), path_.c_str()) != 0) return Unwritable(path_, errno);
-  return SyncFolder(folder_);
+  const Status written = ReplaceFile(path_, contents, 0644);
+  if (!written) return Unwritable(written.error().message);
+  return written;
 }
 
 bool StateFile::Exists() const {
@@ -106,7 +63,7 @@ bool StateFile::Exists() const {
 Result<std::unique_ptr<StateDir>> StateDir::Open(const std::string& path) {
   if (Status made = MakeFolder(path); !made) return std::move(made).error();
   const std::string lock = path + "/lock";
-  Descriptor file{open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)};
+  Descriptor file(open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (file.fd < 0) return Unwritable(lock, errno);
   if (flock(file.fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return Unwritable(lock, errno);

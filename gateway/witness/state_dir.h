@@ -15,7 +15,7 @@ namespace zonelink::witness {
 // A file that is replaced as a whole.
 class StateFile {
  public:
-  StateFile(std::string folder, std::string name);
+  StateFile(const std::string& folder, std::string_view name);
 
   // Nothing when there is none. FailedPrecondition `STATE_UNREADABLE`.
   Result<std::optional<std::string>> Read() const;
@@ -26,7 +26,6 @@ class StateFile {
   const std::string& path() const { return path_; }
 
  private:
-  std::string folder_;
   std::string path_;
 };
 

@@ -4,22 +4,16 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
+
+#include "platform/core/small_file.h"
 
 namespace zonelink {
 namespace {
 
 constexpr size_t kMostBytes = 64 * 1024;
-
-struct Descriptor {
-  int fd;
-  ~Descriptor() {
-    if (fd >= 0) close(fd);
-  }
-};
 
 Error Unreadable(const std::string& path, const std::string& why) {
   return FailedPrecondition("SECRET_UNREADABLE", fmt::format("{}: {}", path, why),
@@ -34,7 +28,7 @@ Error Unreadable(const std::string& path, int error) {
 
 Result<std::string> ReadPrivateFile(const std::string& path) {
   // Without O_NONBLOCK a named pipe would hold the start for ever.
-  const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.fd < 0) return Unreadable(path, errno);
   struct stat facts {};
   if (fstat(file.fd, &facts) != 0) return Unreadable(path, errno);
@@ -42,17 +36,8 @@ Result<std::string> ReadPrivateFile(const std::string& path) {
   if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return Unreadable(path, "group or others have rights on it; chmod 600 it");
   }
-  std::string contents(kMostBytes + 1, '\0');
-  size_t filled = 0;
-  while (filled < contents.size()) {
-    const ssize_t got = read(file.fd, contents.data() + filled, contents.size() - filled);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Unreadable(path, errno);
-    if (got == 0) break;
-    filled += static_cast<size_t>(got);
-  }
-  if (filled > kMostBytes) return Unreadable(path, "larger than 64 KiB");
-  contents.resize(filled);
+  auto contents = ReadAll(file.fd, kMostBytes);
+  if (!contents) return Unreadable(path, contents.error().message);
   return contents;
 }
 
