@@ -91,6 +91,8 @@ run_ctest() {
     # The sanitizer's shadow memory does not fit around fully randomised addresses.
     launcher=(setarch "$(uname -m)" -R)
   fi
+  [[ $PRESET != asan ]] ||
+    export LSAN_OPTIONS=suppressions=$ROOT/tests/house/lsan.txt:print_suppressions=0
   rm -f "$junit"
   # Output of passed tests is kept whole: their case counts are read from it.
   "${launcher[@]}" ctest --test-dir "$ROOT/build/$PRESET" -j2 --output-on-failure --no-tests=ignore \
