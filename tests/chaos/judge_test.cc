@@ -40,13 +40,15 @@ class JudgeTest : public testing::Test {
     Submitters& load = trial_->submitters();
     load.Start();
     ASSERT_TRUE(load.AwaitAcknowledged(40, 60s)) << load.trouble().value_or("stalled");
-    // A kill in the middle leaves requests in doubt.
-    const Time from = Now();
-    trial_->deployment().Kill("all", SIGKILL);
-    trial_->deployment().Restart("all");
-    trial_->writer().Write(OutageLine{"zonelinkd", from, Now()});
-    ASSERT_TRUE(load.AwaitAcknowledged(load.acknowledged() + 40, 60s))
-        << load.trouble().value_or("stalled");
+    // Kills in the middle leave requests in doubt; one alone may chance to meet none.
+    for (int kill = 0; kill < 3; ++kill) {
+      const Time from = Now();
+      trial_->deployment().Kill("all", SIGKILL);
+      trial_->deployment().Restart("all");
+      trial_->writer().Write(OutageLine{"zonelinkd", from, Now()});
+      ASSERT_TRUE(load.AwaitAcknowledged(load.acknowledged() + 40, 60s))
+          << load.trouble().value_or("stalled");
+    }
     ASSERT_TRUE(test::WaitUntil(60s, [] { return GrantedByOfficers() >= 2; }));
     load.Stop();
     ASSERT_FALSE(load.trouble()) << *load.trouble();
@@ -214,12 +216,13 @@ TEST_F(JudgeTest, SeesEventsThatGoAstray) {
               "UPDATE recognition.events SET version = version - 1000000 WHERE version > 1000000"},
       {.what = "an event that took no effect",
        .seen_by = {"I-06"},
-       .sql = "DELETE FROM worklist.feed WHERE seq = 5"},
+       .sql = "DELETE FROM worklist.feed WHERE seq = (SELECT min(seq) FROM worklist.feed)"},
       {.what = "an event that took effect twice",
        .seen_by = {"I-06"},
        .sql = "ALTER TABLE worklist.feed DROP CONSTRAINT feed_event_id; INSERT INTO worklist.feed "
               "(event_id, source, type, subject, at, zone, state, parties) SELECT event_id, "
-              "source, type, subject, at, zone, state, parties FROM worklist.feed WHERE seq = 5"},
+              "source, type, subject, at, zone, state, parties FROM worklist.feed WHERE seq = "
+              "(SELECT min(seq) FROM worklist.feed)"},
       {.what = "a cursor that ran ahead",
        .seen_by = {"I-06"},
        .sql = "UPDATE worklist.cursors SET number = number + 1 WHERE source = 'recognition'"},
