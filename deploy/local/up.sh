@@ -36,6 +36,7 @@ parse_up_options() {
   done
   is_port "$PORT" && is_port "$ADMIN_PORT" && [[ $PORT -ne $ADMIN_PORT ]] ||
     fail "--port and --admin-port take two different numbers from 1 to 65535"
+  check_witness_ports
   local database=private
   [[ -z $GIVEN_URL ]] || database=external
   if [[ -z $SAMPLE ]]; then
@@ -118,6 +119,16 @@ LEDGER_ORIGIN=zonelink.localhost/ledger
 
 # Witness number $1 (from 0) listens on this port.
 witness_port() { say $((ADMIN_PORT + 211 + $1)); }
+
+check_witness_ports() {
+  local number port
+  for number in "${!WITNESS_ZONES[@]}"; do
+    port=$(witness_port "$number")
+    is_port "$port" && [[ $port -ne $PORT ]] ||
+      fail "the witness of ${WITNESS_ZONES[number]} would take port $port (--admin-port + $((port - ADMIN_PORT))):
+it must be free and at most 65535; choose another --admin-port"
+  done
+}
 
 # verifier_key NAME KEY [--cosigner]: as others verify what the key signs.
 verifier_key() {
