@@ -18,6 +18,7 @@ std::optional<Credentials> FromRows(const db::Rows& rows) {
                  .organization_id = row.MaybeText("organization_id").value_or(""),
                  .organization_uscc = row.MaybeText("uscc").value_or(""),
                  .organization_name = row.MaybeText("organization_name").value_or(""),
+                 .organization_zone = row.MaybeText("organization_zone").value_or(""),
                  .roles = row.Texts("roles")},
       .phc = row.Text("phc"),
       .disabled = row.Bool("disabled")};
@@ -35,7 +36,7 @@ LoginFailures FailuresFromRow(const db::Row& row) {
 
 constexpr db::Sql kFindByName{"credential.find_by_name", R"sql(
   SELECT a.user_id, a.username, a.name, a.zone, a.organization_id,
-         o.uscc, o.name_zh AS organization_name,
+         o.uscc, o.name_zh AS organization_name, o.zone AS organization_zone,
          ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = a.user_id AND g.state = 'ACTIVE'
                ORDER BY g.role) AS roles,
          p.phc, a.disabled_at IS NOT NULL AS disabled
@@ -50,7 +51,7 @@ std::optional<Credentials> FindByName(db::Tx& tx, std::string_view username) {
 
 constexpr db::Sql kFindById{"credential.find_by_id", R"sql(
   SELECT a.user_id, a.username, a.name, a.zone, a.organization_id,
-         o.uscc, o.name_zh AS organization_name,
+         o.uscc, o.name_zh AS organization_name, o.zone AS organization_zone,
          ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = a.user_id AND g.state = 'ACTIVE'
                ORDER BY g.role) AS roles,
          p.phc, a.disabled_at IS NOT NULL AS disabled

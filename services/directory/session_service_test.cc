@@ -70,6 +70,7 @@ TEST_F(Sessions, LoginGivesATokenThatSaysWhoItIs) {
   EXPECT_EQ(call->caller.username, filer);
   EXPECT_EQ(call->caller.organization_id, organization);
   EXPECT_EQ(call->caller.organization_uscc.size(), 18u);
+  EXPECT_EQ(call->caller.organization_zone, "shanghai");
   EXPECT_THAT(call->caller.roles, ElementsAre("filer"));
 
   const auto me = directory.service.GetMe(*call, {});

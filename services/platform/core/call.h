@@ -22,6 +22,7 @@ struct Caller {
   std::string organization_id;  // empty: belongs to no organisation
   std::string organization_uscc;
   std::string organization_name;
+  std::string organization_zone;  // home zone of the organisation
   std::vector<std::string> roles;
   std::string service;  // name of the calling service; empty: not a service
 

@@ -38,11 +38,12 @@ std::string Claims(const Caller& caller, std::string_view issuer, Time now, seco
     roles += Quoted(role);
   }
   return fmt::format(
-      R"({{"iss":{},"iat":{},"exp":{},"sub":{},"sid":{},"usr":{},"name":{},"zone":{},"org":{},"uscc":{},"orgn":{},"svc":{},"roles":[{}]}})",
+      R"({{"iss":{},"iat":{},"exp":{},"sub":{},"sid":{},"usr":{},"name":{},"zone":{},"org":{},"uscc":{},"orgn":{},"orgz":{},"svc":{},"roles":[{}]}})",
       Quoted(issuer), issued, issued + life.count(), Quoted(caller.user_id),
       Quoted(caller.session_id), Quoted(caller.username), Quoted(caller.name), Quoted(caller.zone),
       Quoted(caller.organization_id), Quoted(caller.organization_uscc),
-      Quoted(caller.organization_name), Quoted(caller.service), roles);
+      Quoted(caller.organization_name), Quoted(caller.organization_zone), Quoted(caller.service),
+      roles);
 }
 
 std::string Sign(const crypto::Ed25519Key& key, std::string_view claims) {
@@ -90,6 +91,7 @@ Caller CallerOf(const simdjson::dom::element& claims) {
                 .organization_id = TextOf(claims, "org"),
                 .organization_uscc = TextOf(claims, "uscc"),
                 .organization_name = TextOf(claims, "orgn"),
+                .organization_zone = TextOf(claims, "orgz"),
                 .roles = {},
                 .service = TextOf(claims, "svc")};
   simdjson::dom::array roles;

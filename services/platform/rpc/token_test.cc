@@ -33,6 +33,7 @@ class TokenTest : public testing::Test {
     caller_.username = "ent-shanghai";
     caller_.name = "引号\" 反斜杠\\ 换行\n";
     caller_.organization_name = "上海示例";
+    caller_.organization_zone = "shanghai";
     caller_.roles = {"filer", "enterprise_admin"};
   }
 
@@ -64,6 +65,7 @@ TEST_F(TokenTest, CarriesTheCallerWhole) {
   EXPECT_EQ(verified->caller.user_id, caller_.user_id);
   EXPECT_EQ(verified->caller.name, caller_.name);
   EXPECT_EQ(verified->caller.organization_name, caller_.organization_name);
+  EXPECT_EQ(verified->caller.organization_zone, "shanghai");
   EXPECT_EQ(verified->caller.roles, caller_.roles);
   EXPECT_EQ(verified->expires, clock_.now + seconds(600));
 }
