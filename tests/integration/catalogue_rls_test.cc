@@ -44,7 +44,7 @@ CREATE TEMP VIEW tables AS
    WHERE c.relkind IN ('r', 'p');
 CREATE TEMP VIEW roles AS
   SELECT r.*, split_part(r.rolname, '_', 2) AS service FROM pg_roles r
-   WHERE r.rolname ~ '^zl_(directory|recognition|worklist|ledger)(_auditor|_public|_relay)?$')sql";
+   WHERE r.rolname ~ '^zl_(directory|recognition|worklist|ledger)(_auditor|_public|_relay|_writer)?$')sql";
 
 // A query that must find nothing, and a fault that it must find.
 struct Rule {
@@ -78,10 +78,11 @@ const std::vector<Rule> kRules = {
      "a.member JOIN pg_roles g "
      "ON g.oid = a.roleid WHERE g.rolname NOT IN (m.rolname || '_auditor', m.rolname || '_public', "
      "m.rolname || "
-     "'_relay')",
+     "'_relay', m.rolname || '_writer')",
      "GRANT zl_worklist_owner TO zl_worklist"},
     {"a narrow role that can log in",
-     "SELECT rolname FROM pg_roles WHERE rolname ~ '^zl_.*_(auditor|public|relay|owner)$' AND "
+     "SELECT rolname FROM pg_roles WHERE rolname ~ '^zl_.*_(auditor|public|relay|writer|owner)$' "
+     "AND "
      "rolcanlogin",
      "CREATE ROLE zl_planted_relay LOGIN"},
     {"a login that has its narrow roles' rights without asking",

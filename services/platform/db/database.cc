@@ -21,17 +21,26 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 constexpr int kTries = 3;
 constexpr std::chrono::seconds kSystemDeadline{30};
 
+// As whom a transaction runs.
+struct Names {
+  Actor actor;
+  const Caller& caller;
+  Members members;
+};
+
 // Why an attempt ended without an answer.
 enum class Trouble { kNone, kConflict, kBroken };
 
 // Sets the whole context and reads what was left over from before, in one round trip. `stale` must
 // be empty: a context never outlives its transaction.
 constexpr Sql kEnter{"db.enter", R"sql(
-  SELECT coalesce(current_setting('zl.parties', true), '') || coalesce(current_setting('zl.user', true), '') AS stale,
+  SELECT coalesce(current_setting('zl.parties', true), '') || coalesce(current_setting('zl.user', true), '')
+           || coalesce(current_setting('zl.members', true), '') AS stale,
          set_config('role', $1, true), set_config('zl.user', $2, true),
          set_config('zl.organization', $3, true), set_config('zl.zone', $4, true),
          set_config('zl.roles', $5, true), set_config('zl.parties', $6, true),
-         set_config('statement_timeout', $7, true), set_config('lock_timeout', $8, true)
+         set_config('zl.members', $7, true), set_config('zl.member_users', $8, true),
+         set_config('statement_timeout', $9, true), set_config('lock_timeout', $10, true)
 )sql"};
 
 constexpr Sql kClockOffset{"db.clock_offset", "SELECT offset_us FROM clock.setting"};
@@ -71,6 +80,7 @@ std::string RoleOf(const Options& options, Actor actor) {
     case Actor::kAuditor: return options.role + "_auditor";
     case Actor::kPublic: return options.role + "_public";
     case Actor::kSystem: return options.role + "_relay";
+    case Actor::kGroup: return options.role + "_writer";
   }
   return "none";
 }
@@ -128,13 +138,15 @@ struct Database::Pool {
                     options.pool_size) {}
 
   // Sets the caller's row-level context and the deployment's time. The only place that does.
-  Status Enter(Tx& tx, Actor actor, const Caller& caller, SteadyTime deadline) {
+  Status Enter(Tx& tx, const Names& names, SteadyTime deadline) {
+    const Caller& caller = names.caller;
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
     const Rows entered =
-        tx.Exec(kEnter, RoleOf(options, actor), caller.user_id, caller.organization_id, caller.zone,
-                Joined(caller.roles), PartiesOf(caller), std::to_string(left.count()),
+        tx.Exec(kEnter, RoleOf(options, names.actor), caller.user_id, caller.organization_id,
+                caller.zone, Joined(caller.roles), PartiesOf(caller), Joined(names.members.places),
+                Joined(names.members.users), std::to_string(left.count()),
                 std::to_string(left.count() / 2 + 1));
     if (!entered[0].Text("stale").empty()) {
       ++leaked;
@@ -143,19 +155,20 @@ struct Database::Pool {
     }
     tx.now_ = SystemClock().Now();
     if (options.controllable_clock) {
-      tx.now_ += std::chrono::microseconds(tx.Exec(kClockOffset)[0].Int("offset_us"));
+      tx.clock_offset_ = std::chrono::microseconds(tx.Exec(kClockOffset)[0].Int("offset_us"));
+      tx.now_ += tx.clock_offset_;
     }
     return Done{};
   }
 
   // One attempt: transaction, context, body, commit. Sets `trouble` when it may be tried again.
   template <class Work>
-  Status Attempt(Connection& connection, Actor actor, const Call& call,
+  Status Attempt(Connection& connection, const Names& names, const Call& call,
                  const std::function<Status(Tx&)>& body, Trouble& trouble, bool& events) {
     try {
       Work work(connection.link);
       Tx tx(static_cast<pqxx::transaction_base*>(&work), &connection, &call);
-      Status status = Enter(tx, actor, call.caller, call.deadline);
+      Status status = Enter(tx, names, call.deadline);
       if (status) status = body(tx);
       if (!status) return status;  // ~Work rolls back
       work.commit();
@@ -183,7 +196,8 @@ struct Database::Pool {
   }
 
   template <class Work>
-  Status Run(Actor actor, const Call& call, const std::function<Status(Tx&)>& body, bool& events) {
+  Status Run(const Names& names, const Call& call, const std::function<Status(Tx&)>& body,
+             bool& events) {
     Status status = Internal("not run");
     for (int attempt = 0; attempt < kTries; ++attempt) {
       std::unique_ptr<Connection> connection;
@@ -196,7 +210,7 @@ struct Database::Pool {
       }
       if (!connection) return ResourceExhausted("OVERLOADED", "no database connection came free");
       Trouble trouble = Trouble::kNone;
-      status = Attempt<Work>(*connection, actor, call, body, trouble, events);
+      status = Attempt<Work>(*connection, names, call, body, trouble, events);
       const bool usable = connection->link.is_open() && trouble != Trouble::kBroken &&
                           (status || status.error().reason != "IN_DOUBT");
       if (usable) {
@@ -241,7 +255,7 @@ Status Database::RunCommand(const Call& call, const google::protobuf::Message& r
   bool events = false;
   bool claiming = false;
   Status status = pool_->Run<pqxx::work>(
-      Actor::kCaller, call,
+      {Actor::kCaller, call.caller, {}}, call,
       [&](Tx& tx) -> Status {
         if (!keyed) return body(tx);
         claiming = true;
@@ -272,17 +286,33 @@ Status Database::RunQuery(const Call& call, const std::function<Status(Tx&)>& bo
                       : call.caller.SignedIn()       ? Actor::kCaller
                                                      : Actor::kPublic;
   bool events = false;
-  return pool_->Run<ReadWork>(actor, call, body, events);
+  return pool_->Run<ReadWork>({actor, call.caller, {}}, call, body, events);
 }
 
-Status Database::System(std::string_view what, const std::function<Status(Tx&)>& body) {
+Status Database::RunOwn(std::string_view what, Actor actor, const Members& members,
+                        const std::function<Status(Tx&)>& body) {
   Call call;
   call.rpc = std::string(what);
   call.deadline = std::chrono::steady_clock::now() + kSystemDeadline;
   bool events = false;
-  const Status status = pool_->Run<pqxx::work>(Actor::kSystem, call, body, events);
+  const Status status = pool_->Run<pqxx::work>({actor, call.caller, members}, call, body, events);
   if (events && notify_) notify_();
   return status;
+}
+
+Status Database::System(std::string_view what, const std::function<Status(Tx&)>& body) {
+  return RunOwn(what, Actor::kSystem, {}, body);
+}
+
+Status Database::Group(std::string_view what, const Members& members,
+                       const std::function<Status(Tx&)>& body) {
+  // The settings hold lists: a name with a comma would be two names.
+  const auto divided = [](const std::string& name) { return name.find(',') != name.npos; };
+  if (std::any_of(members.users.begin(), members.users.end(), divided) ||
+      std::any_of(members.places.begin(), members.places.end(), divided)) {
+    return Internal("a member's name with a comma");
+  }
+  return RunOwn(what, Actor::kGroup, members, body);
 }
 
 void Database::OnEvents(std::function<void()> notify) { notify_ = std::move(notify); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one way to PostgreSQL. Command writes, Query reads, System is for timers, relay and
-// consumers.
+// consumers, Group for what db::GroupCommit writes in the names of several callers.
 //
 // Each runs its body in one transaction whose first statement sets the caller's row-level context
 // (set_config(…, true)), so that the database itself keeps callers to their rows. A Command's or
@@ -10,6 +10,7 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -114,6 +115,8 @@ class Tx {
   const Call& call() const { return *call_; }
   // Tells the event log's numbering leader after commit that there is work.
   void MarkEvents() { events_ = true; }
+  // What the controllable clock adds to wall time in this transaction.
+  std::chrono::microseconds clock_offset() const { return clock_offset_; }
 
  private:
   friend class Database;
@@ -123,6 +126,7 @@ class Tx {
   void* connection_;
   const Call* call_;
   Time now_;
+  std::chrono::microseconds clock_offset_{0};
   bool events_ = false;
 };
 
@@ -132,6 +136,13 @@ enum class Actor {
   kAuditor,  // <role>_auditor: reads all rows, writes none
   kPublic,   // <role>_public: what is readable without login
   kSystem,   // <role>_relay: event log, consumers' tables
+  kGroup,    // <role>_writer: inserts rows of the members, reads what they are checked against
+};
+
+// In whose names a group of writes runs: the database refuses rows of anybody else.
+struct Members {
+  std::vector<std::string> users;   // user ids
+  std::vector<std::string> places;  // <organisation>@<zone>
 };
 
 struct Options {
@@ -185,6 +196,11 @@ class Database {
   // Writes as the relay role, outside any caller's context. `body` returns a Status.
   Status System(std::string_view what, const std::function<Status(Tx&)>& body);
 
+  // Writes rows of several callers as the writer role. READ COMMITTED: each statement sees what was
+  // committed before it. Stores use GroupCommit instead.
+  Status Group(std::string_view what, const Members& members,
+               const std::function<Status(Tx&)>& body);
+
   // Called after each commit that appended events.
   void OnEvents(std::function<void()> notify);
   // SELECT 1 on a pooled connection.
@@ -198,6 +214,9 @@ class Database {
   Status RunCommand(const Call& call, const google::protobuf::Message& request,
                     google::protobuf::Message* reply, const std::function<Status(Tx&)>& body);
   Status RunQuery(const Call& call, const std::function<Status(Tx&)>& body);
+  // On the service's own behalf.
+  Status RunOwn(std::string_view what, Actor actor, const Members& members,
+                const std::function<Status(Tx&)>& body);
 
   Options options_;
   std::unique_ptr<Pool> pool_;

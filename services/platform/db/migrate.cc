@@ -86,7 +86,7 @@ std::string ScramVerifier(const std::string& admin_url, const std::string& role,
 }
 
 void CreateRolesOnce(pqxx::work& work, const std::string& role, const std::string& verifier) {
-  for (const char* suffix : {"_owner", "_auditor", "_public", "_relay"}) {
+  for (const char* suffix : {"_owner", "_auditor", "_public", "_relay", "_writer"}) {
     work.exec(fmt::format(
         "DO $$ BEGIN CREATE ROLE {0} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE; "
         "EXCEPTION WHEN duplicate_object THEN NULL; END $$",
@@ -98,7 +98,7 @@ void CreateRolesOnce(pqxx::work& work, const std::string& role, const std::strin
                   "EXCEPTION WHEN duplicate_object THEN NULL; END $$",
                   role));
   work.exec(fmt::format("ALTER ROLE {} PASSWORD {}", role, work.quote(verifier)));
-  work.exec(fmt::format("GRANT {0}_auditor, {0}_public, {0}_relay TO {0}", role));
+  work.exec(fmt::format("GRANT {0}_auditor, {0}_public, {0}_relay, {0}_writer TO {0}", role));
   work.exec(fmt::format("GRANT {}_owner TO CURRENT_USER", role));
 }
 
@@ -121,8 +121,9 @@ void CreateSchema(pqxx::work& work, const Schema& schema) {
   const std::string role = RoleOf(schema);
   work.exec(
       fmt::format("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}_owner", schema.name, role));
-  work.exec(fmt::format("GRANT USAGE ON SCHEMA {0} TO {1}, {1}_auditor, {1}_public, {1}_relay",
-                        schema.name, role));
+  work.exec(fmt::format(
+      "GRANT USAGE ON SCHEMA {0} TO {1}, {1}_auditor, {1}_public, {1}_relay, {1}_writer",
+      schema.name, role));
   work.exec(
       fmt::format("CREATE TABLE IF NOT EXISTS {0}.schema_migrations (id text PRIMARY KEY, checksum "
                   "text NOT NULL, "
@@ -142,10 +143,10 @@ void CreateClock(pqxx::work& work) {
 }
 
 void OpenClockTo(pqxx::work& work, const std::string& role) {
-  work.exec(
-      fmt::format("GRANT USAGE ON SCHEMA clock TO {0}, {0}_relay, {0}_auditor, {0}_public", role));
-  work.exec(fmt::format("GRANT SELECT ON clock.setting TO {0}, {0}_relay, {0}_auditor, {0}_public",
-                        role));
+  const std::string readers =
+      fmt::format("{0}, {0}_relay, {0}_auditor, {0}_public, {0}_writer", role);
+  work.exec("GRANT USAGE ON SCHEMA clock TO " + readers);
+  work.exec("GRANT SELECT ON clock.setting TO " + readers);
   if (role == "zl_directory")
     work.exec("GRANT UPDATE (offset_us) ON clock.setting TO zl_directory");
 }
