@@ -20,6 +20,8 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 constexpr int kTries = 3;
 constexpr std::chrono::seconds kSystemDeadline{30};
+// Many wait for a group: one that hangs on somebody's lock must let go soon.
+constexpr std::chrono::seconds kGroupDeadline{2};
 
 // As whom a transaction runs.
 struct Names {
@@ -293,7 +295,8 @@ Status Database::RunOwn(std::string_view what, Actor actor, const Members& membe
                         const std::function<Status(Tx&)>& body) {
   Call call;
   call.rpc = std::string(what);
-  call.deadline = std::chrono::steady_clock::now() + kSystemDeadline;
+  call.deadline = std::chrono::steady_clock::now() +
+                  (actor == Actor::kGroup ? kGroupDeadline : kSystemDeadline);
   bool events = false;
   const Status status = pool_->Run<pqxx::work>({actor, call.caller, members}, call, body, events);
   if (events && notify_) notify_();

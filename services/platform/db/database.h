@@ -48,6 +48,8 @@ Param ToParam(Date day);
 Param ToParam(const Bytes& bytes);
 Param ToParam(const std::vector<std::string>& texts);  // text[]
 Param ToParam(const std::vector<int64_t>& numbers);    // bigint[]
+Param ToParam(const std::vector<Bytes>& values);       // bytea[]
+Param ToParam(const std::vector<Time>& times);         // timestamptz[]
 inline Param ToParam(const std::string& text) { return ToParam(std::string_view(text)); }
 inline Param ToParam(const char* text) { return ToParam(std::string_view(text)); }
 template <class T>

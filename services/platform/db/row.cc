@@ -82,6 +82,28 @@ Param ToParam(const std::vector<int64_t>& numbers) {
   return out + "}";
 }
 
+Param ToParam(const std::vector<Bytes>& values) {
+  std::string out = "{";
+  for (const Bytes& value : values) {
+    if (out.size() > 1) out += ',';
+    out += "\"\\\\x";
+    out += crypto::HexEncode(value.data);
+    out += '"';
+  }
+  return out + "}";
+}
+
+Param ToParam(const std::vector<Time>& times) {
+  std::string out = "{";
+  for (const Time at : times) {
+    if (out.size() > 1) out += ',';
+    out += '"';
+    out += FormatTime(at);
+    out += '"';
+  }
+  return out + "}";
+}
+
 std::string Row::Text(const char* column) const {
   return Promised(FieldOf(result_, index_, column), column);
 }
