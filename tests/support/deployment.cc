@@ -81,6 +81,7 @@ Deployment::Deployment(DeploymentOptions options)
       options_(std::move(options)),
       database_(TestDatabase::Cloned(settings_, options_.clock)),
       dir_(settings_.scratch_dir + "/" + database_.name()) {
+  if (options_.many) settings_.many = *options_.many;
   std::filesystem::create_directories(dir_);
   files_ = MakeDeploymentFiles(dir_);
   ledger_key_ = VerifierKeyOf(kOrigin, files_.ledger_key_file, ledger::SignatureType::kEd25519);

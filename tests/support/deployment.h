@@ -22,6 +22,7 @@ struct DeploymentOptions {
   std::vector<std::string> witnesses;           // names of witnesses of the ledger, run beside it
   std::map<std::string, std::string> ledger;    // further config keys under `ledger`
   std::map<std::string, std::string> database;  // config keys under `database`
+  std::optional<bool> many;                     // one process per target; else as the settings say
 };
 
 class Deployment {
