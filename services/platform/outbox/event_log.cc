@@ -102,11 +102,7 @@ std::vector<events::v1::Event> OfSubject(db::Tx& tx, std::string_view subject) {
 }
 
 EventLog::EventLog(db::Database& database) : database_(database) {
-  database_.OnEvents([this] {
-    std::lock_guard lock(mutex_);
-    committed_ = true;
-    changed_.notify_all();
-  });
+  database_.OnEvents([this] { Wake(); });
 }
 
 EventLog::~EventLog() { Stop(); }
@@ -122,6 +118,12 @@ void EventLog::Stop() {
     changed_.notify_all();
   }
   if (thread_.joinable()) thread_.join();
+}
+
+void EventLog::Wake() {
+  std::lock_guard lock(mutex_);
+  committed_ = true;
+  changed_.notify_all();
 }
 
 void EventLog::Run() {

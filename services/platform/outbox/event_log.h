@@ -44,6 +44,9 @@ class EventLog {
 
   void Start();
   void Stop();
+  // Events were committed, by whatever connection, numbered or not. Called after each commit of the
+  // database that appended events.
+  void Wake();
   // Events with their salts after `after`, at most `limit`; waits up to `wait` for news when there
   // is none.
   Result<std::vector<events::v1::Event>> Pull(int64_t after, int limit,
