@@ -8,8 +8,8 @@
 
 #include "platform/core/check.h"
 #include "platform/core/clock.h"
-#include "platform/crypto/crypto.h"
 #include "platform/db/pool.h"
+#include "platform/db/request_hash.h"
 #include "platform/db/rows_held.h"
 #include "platform/log/log.h"
 
@@ -85,17 +85,6 @@ std::string RoleOf(const Options& options, Actor actor) {
     case Actor::kGroup: return options.role + "_writer";
   }
   return "none";
-}
-
-// The request's bytes, the same for the same content: maps would be the only unordered part.
-std::string HashOf(const google::protobuf::Message& request) {
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream coded(&stream);
-  coded.SetSerializationDeterministic(true);
-  request.SerializeToCodedStream(&coded);
-  coded.Trim();
-  return crypto::Sha256(bytes);
 }
 
 std::optional<Error> ConstraintError(const Options& options, std::string_view message) {
@@ -253,7 +242,7 @@ Status Database::RunCommand(const Call& call, const google::protobuf::Message& r
                             google::protobuf::Message* reply,
                             const std::function<Status(Tx&)>& body) {
   const bool keyed = !call.idempotency_key.empty();
-  const std::string hash = keyed ? HashOf(request) : std::string();
+  const std::string hash = keyed ? RequestHash(request) : std::string();
   bool events = false;
   bool claiming = false;
   Status status = pool_->Run<pqxx::work>(

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/db/group_commit.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+
+#include "platform/core/check.h"
+
+namespace zonelink::db {
+
+struct GroupQueue::Member {
+  const GroupShare& share;
+  const void* row;
+  std::condition_variable wake;
+  bool leads = false;    // is to write the next group
+  bool claimed = false;  // its key is its own, or it has none
+  std::optional<Result<Grouped>> outcome;
+};
+
+namespace {
+
+// Why a whole group failed, rather than one of its members.
+bool IsShared(const Error& error) {
+  return error.code == Code::kUnavailable || error.code == Code::kResourceExhausted ||
+         error.code == Code::kDeadlineExceeded;
+}
+
+}  // namespace
+
+GroupQueue::GroupQueue(Database& database, std::string name, size_t most, Write write)
+    : database_(database), name_(std::move(name)), most_(most), write_(std::move(write)) {}
+
+GroupQueue::~GroupQueue() { ZL_CHECK(!busy_ && waiting_.empty(), "no group outlives its queue"); }
+
+Result<Grouped> GroupQueue::Join(const GroupShare& share, const void* row) {
+  Member member{.share = share, .row = row};
+  std::unique_lock lock(mutex_);
+  waiting_.push_back(&member);
+  const auto called = [&] { return member.leads || member.outcome.has_value(); };
+  if (busy_) {
+    const bool in_time = member.wake.wait_until(lock, share.call.deadline, called);
+    if (!in_time && std::erase(waiting_, &member) > 0) {
+      return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
+    }
+    member.wake.wait(lock, called);  // in a group already: its fate is this command's
+    if (member.outcome) return *std::move(member.outcome);
+  }
+  busy_ = true;
+  const Members group = NextGroup();
+  lock.unlock();
+  Commit(group);
+  lock.lock();
+  busy_ = !waiting_.empty();
+  if (busy_) {
+    waiting_.front()->leads = true;
+    waiting_.front()->wake.notify_one();
+  }
+  for (Member* done : group) {
+    if (done != &member) done->wake.notify_one();
+  }
+  return *std::move(member.outcome);
+}
+
+size_t GroupQueue::waiting() const {
+  std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
+GroupQueue::Members GroupQueue::NextGroup() {
+  const size_t count = std::min(most_, waiting_.size());
+  Members group(waiting_.begin(), waiting_.begin() + static_cast<ptrdiff_t>(count));
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<ptrdiff_t>(count));
+  return group;
+}
+
+void GroupQueue::Commit(std::span<Member* const> members) {
+  const Status status = TryCommit(members);
+  if (status) return;
+  if (members.size() == 1 || IsShared(status.error())) {
+    for (Member* member : members) member->outcome = status.error();
+    return;
+  }
+  Commit(members.subspan(0, members.size() / 2));
+  Commit(members.subspan(members.size() / 2));
+}
+
+// The keys of those who have one. A key that is taken leaves its member unclaimed, and so does a
+// second command with the same key in one group.
+constexpr Sql kClaim{"group.claim", R"sql(
+  INSERT INTO idempotency (principal, rpc, key, request_hash, reply)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[])
+  ON CONFLICT DO NOTHING RETURNING principal, rpc, key
+)sql"};
+
+void GroupQueue::Claim(Tx& tx, std::span<Member* const> members) {
+  std::vector<std::string> principals, rpcs, keys;
+  std::vector<Bytes> hashes, replies;
+  std::map<std::tuple<std::string, std::string, std::string>, Member*> keyed;
+  for (Member* member : members) {
+    const Call& call = member->share.call;
+    member->claimed = call.idempotency_key.empty();
+    if (member->claimed) continue;
+    if (!keyed.try_emplace({call.caller.user_id, call.rpc, call.idempotency_key}, member).second) {
+      continue;
+    }
+    principals.push_back(call.caller.user_id);
+    rpcs.push_back(call.rpc);
+    keys.push_back(call.idempotency_key);
+    hashes.push_back({member->share.request_hash});
+    replies.push_back({member->share.reply});
+  }
+  if (keys.empty()) return;
+  const Rows claimed = tx.Exec(kClaim, principals, rpcs, keys, hashes, replies);
+  for (size_t i = 0; i < claimed.size(); ++i) {
+    const Row row = claimed[i];
+    keyed.at({row.Text("principal"), row.Text("rpc"), row.Text("key")})->claimed = true;
+  }
+}
+
+Status GroupQueue::TryCommit(std::span<Member* const> members) {
+  db::Members names;
+  for (const Member* member : members) {
+    names.users.push_back(member->share.call.caller.user_id);
+    names.places.push_back(member->share.place);
+  }
+  bool changed = false;
+  const Status status = database_.Group(name_, names, [&](Tx& tx) -> Status {
+    changed = std::any_of(members.begin(), members.end(), [&](const Member* member) {
+      return member->share.clock_offset != tx.clock_offset();
+    });
+    if (changed) return Aborted("GROUP_CHANGED", "the clock was moved");
+    Claim(tx, members);
+    std::vector<const void*> rows;
+    for (const Member* member : members) {
+      if (member->claimed) rows.push_back(member->row);
+    }
+    if (rows.empty()) return Done{};
+    const Result<Grouped> written = write_(tx, rows);
+    if (!written) return written.error();
+    changed = *written == Grouped::kAskAlone;
+    if (changed) return Aborted("GROUP_CHANGED", "what the members rely on has changed");
+    return Done{};
+  });
+  if (!status && !changed) return status;
+  for (Member* member : members) {
+    member->outcome = status && member->claimed ? Grouped::kCommitted : Grouped::kAskAlone;
+  }
+  return Done{};
+}
+
+}  // namespace zonelink::db
