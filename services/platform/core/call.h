@@ -40,6 +40,8 @@ struct Call {
   std::string trace_parent;     // W3C traceparent; empty: none
   std::string idempotency_key;  // empty: none
   std::chrono::steady_clock::time_point deadline;
+  // DNS names of the process that was refused for what it is; empty otherwise.
+  std::string peer;
   Time token_expires{};  // wall time at which the caller's token ends; live streams end with it
 };
 

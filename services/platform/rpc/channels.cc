@@ -8,20 +8,27 @@
 
 #include "platform/core/check.h"
 #include "platform/core/clock.h"
+#include "platform/rpc/credentials.h"
 #include "platform/rpc/token.h"
 
 namespace zonelink::rpc {
 
 Channels::Channels(const std::map<std::string, std::string>& peers,
-                   std::shared_ptr<ServiceTokens> tokens)
+                   std::shared_ptr<ServiceTokens> tokens, const Credentials* credentials)
     : tokens_(std::move(tokens)) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
   arguments.SetMaxReceiveMessageSize(kMostReplyBytes);
   for (const auto& [service, address] : peers) {
-    channels_[service] =
-        grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+    if (credentials == nullptr) {
+      channels_[service] =
+          grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+      continue;
+    }
+    grpc::ChannelArguments secured = arguments;
+    secured.SetSslTargetNameOverride(PeerName(service));
+    channels_[service] = grpc::CreateCustomChannel(address, credentials->ForChannels(), secured);
   }
 }
 

@@ -15,6 +15,7 @@ class ClientContext;
 
 namespace zonelink::rpc {
 
+class Credentials;
 class ServiceTokens;
 
 // Of one answer over any channel: a full batch of the longest events takes a third of it.
@@ -23,8 +24,9 @@ inline constexpr int kMostReplyBytes = 32 << 20;
 class Channels {
  public:
   // `peers`: service name → host:port of services in other processes. `self`: names this process
-  // when it calls others.
-  Channels(const std::map<std::string, std::string>& peers, std::shared_ptr<ServiceTokens> tokens);
+  // when it calls others. With `credentials`, over TLS only to who stands for the service.
+  Channels(const std::map<std::string, std::string>& peers, std::shared_ptr<ServiceTokens> tokens,
+           const Credentials* credentials = nullptr);
 
   // Services that run in this process; set before the first To().
   void SetLocal(std::string_view service, std::shared_ptr<grpc::Channel> channel);
