@@ -9,8 +9,8 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
-#include <atomic>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "platform/core/check.h"
@@ -36,6 +36,11 @@ using std::chrono::steady_clock;
 
 // Workers for RPCs that wait for news, or that ordinary workers wait for.
 constexpr unsigned kAsideWorkers = 12;
+// How long one tenant's work waits before more of it is refused.
+constexpr milliseconds kLongestWait{100};
+// A mean beyond this says nothing of the next call.
+constexpr std::chrono::microseconds kLongestTypical{1'000'000};
+constexpr int64_t kMeanOf = 16;
 // Left over for the way back: a caller must hear an answer before its own deadline.
 constexpr milliseconds kShave{20};
 
@@ -47,15 +52,17 @@ const MethodDescriptor* FindMethod(const std::string& name) {
   return service == nullptr ? nullptr : service->FindMethodByName(name.substr(slash + 1));
 }
 
-std::string MetadataOf(const grpc::ServerContextBase& context, const char* key) {
+// Lives as long as the call.
+std::string_view MetadataOf(const grpc::ServerContextBase& context, const char* key) {
   const auto& metadata = context.client_metadata();
   const auto found = metadata.find(key);
   if (found == metadata.end()) return {};
   return {found->second.data(), found->second.size()};
 }
 
-std::string_view BearerOf(std::string_view authorization) {
+std::string_view BearerOf(const grpc::ServerContextBase& context) {
   constexpr std::string_view kBearer = "Bearer ";
+  const std::string_view authorization = MetadataOf(context, "authorization");
   if (authorization.substr(0, kBearer.size()) != kBearer) return {};
   return authorization.substr(kBearer.size());
 }
@@ -66,20 +73,37 @@ steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& context, mill
   return steady_clock::now() + std::min(left - kShave, longest);
 }
 
+// At most half of the workers, so that what others bring finds one soon.
+FairQueue::Limits LimitsOf(const ServerOptions& options) {
+  return {.most = options.in_flight,
+          .most_of_tenant = std::max(1U, options.workers / 2),
+          .longest_wait = kLongestWait};
+}
+
 }  // namespace
 
 struct Server::Impl : grpc::CallbackGenericService {
   Impl(ServerOptions given, TokenVerifier& verifier)
       : options(given),
         tokens(verifier),
-        workers(given.workers, given.in_flight),
-        aside(kAsideWorkers, given.in_flight) {}
+        workers(given.workers, LimitsOf(given)),
+        aside(kAsideWorkers, {.most = given.in_flight, .longest_wait = given.deadline}) {}
 
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override;
 
   // Token, access rule and gate: who calls, and may they. Fills in `call` as far as it comes.
   Status Admit(const grpc::ServerContextBase& context, const Method& method, Call& call) const;
+  // The same without waiting, on gRPC's own threads. Nothing: the token was not seen before, and
+  // only a worker has the time to verify it.
+  std::optional<Status> AdmitKnown(const grpc::ServerContextBase& context, const Method& method,
+                                   Call& call) const;
+  Status AdmitCaller(const grpc::ServerContextBase& context, const Method& method,
+                     Call& call) const;
+  Status AdmitPeer(const grpc::ServerContextBase& context, Call& call) const {
+    return peers ? CheckPeer(peers->rules, *context.auth_context(), call) : Status(Done{});
+  }
+  WorkerPool& PoolOf(const Method& method) { return method.aside ? aside : workers; }
   // Once per call, before its answer.
   void Tell(const Method& method, const Call& call, const Error* error,
             steady_clock::time_point began) const;
@@ -94,7 +118,7 @@ struct Server::Impl : grpc::CallbackGenericService {
   std::map<std::string, Method, std::less<>> methods;  // by /service/rpc
   std::function<void(const Call&, const Error&)> denied;
   std::function<Status(std::string_view)> gate;
-  std::atomic<unsigned> in_flight{0};
+  std::optional<PeerSecurity> peers;
   std::unique_ptr<grpc::Server> server;
   int port = 0;
 };
@@ -112,6 +136,7 @@ void LogCall(const Call& call, const Method& method, const Error* error,
       {"request_id", call.request_id},
       {"caller",
        call.caller.service.empty() ? call.caller.user_id : "service:" + call.caller.service}};
+  if (!call.peer.empty()) fields.emplace_back("peer", call.peer);
   if (!call.trace_parent.empty()) fields.emplace_back("trace", call.trace_parent);
   if (error != nullptr) fields.emplace_back("reason", error->reason);
   if (error != nullptr && error->code == Code::kInternal) {
@@ -134,7 +159,18 @@ bool IsDenial(const Method& method, const Call& call, const Error& error) {
   return error.code == Code::kUnauthenticated || error.code == Code::kPermissionDenied;
 }
 
-// Reads the one request, answers it on a worker.
+std::chrono::microseconds TypicalOf(const Method& method) {
+  return std::min(std::chrono::microseconds(method.typical.load(std::memory_order_relaxed)),
+                  kLongestTypical);
+}
+
+// Calls that overwrite each other's share of the mean do no harm.
+void Learn(const Method& method, std::chrono::microseconds took) {
+  const int64_t mean = method.typical.load(std::memory_order_relaxed);
+  method.typical.store(mean + (took.count() - mean) / kMeanOf, std::memory_order_relaxed);
+}
+
+// Reads the one request and decides who calls; what is admitted is answered on a worker.
 class UnaryReactor : public grpc::ServerGenericBidiReactor {
  public:
   UnaryReactor(Server::Impl& server, const Method& method,
@@ -145,40 +181,61 @@ class UnaryReactor : public grpc::ServerGenericBidiReactor {
 
   void OnReadDone(bool ok) override {
     if (!ok) return Finish({grpc::StatusCode::INVALID_ARGUMENT, "no request"});
-    counted_ = true;
-    if (++server_.in_flight > server_.options.in_flight) return Refuse();
-    WorkerPool& pool = method_.aside ? server_.aside : server_.workers;
-    if (!pool.Submit([this] { Work(); })) Refuse();
+    const std::optional<Status> admitted = server_.AdmitKnown(context_, method_, call_);
+    if (admitted && !*admitted) return Refuse(admitted->error());
+    admitted_ = admitted.has_value();
+    const Status taken =
+        server_.PoolOf(method_).Submit({.tenant = TenantOf(call_.caller),
+                                        .deadline = call_.deadline,
+                                        .typical = TypicalOf(method_),
+                                        .run = [this] { Work(); },
+                                        .refuse = [this](const Error& error) { GiveWay(error); }});
+    if (!taken) GiveWay(taken.error());
   }
 
-  void OnDone() override {
-    if (counted_) --server_.in_flight;
-    delete this;
-  }
+  void OnDone() override { delete this; }
 
  private:
-  void Refuse() {
-    Finish(ToGrpc(ResourceExhausted("OVERLOADED", "too much work in flight; try again shortly")));
+  void GiveWay(const Error& error) {
+    // Were the mean never to fall while it keeps all calls out, it would for ever.
+    Learn(method_, std::chrono::microseconds{0});
+    Refuse(error);
+  }
+
+  void Refuse(const Error& error) {
+    server_.Tell(method_, call_, &error, began_);
+    SayTenant();
+    Finish(ToGrpc(error));
   }
 
   void Work() {
-    Call call;
-    const Result<std::unique_ptr<Message>> reply = [&]() -> Result<std::unique_ptr<Message>> {
-      if (const Status admitted = server_.Admit(context_, method_, call); !admitted)
-        return admitted.error();
-      return server_.Answer(method_, call, request_);
-    }();
-    server_.Tell(method_, call, reply ? nullptr : &reply.error(), began_);
-    if (!reply) return Finish(ToGrpc(reply.error()));
+    if (!admitted_) {
+      if (const Status admitted = server_.Admit(context_, method_, call_); !admitted)
+        return Refuse(admitted.error());
+    }
+    const auto began = steady_clock::now();
+    const Result<std::unique_ptr<Message>> reply = server_.Answer(method_, call_, request_);
+    Learn(method_,
+          std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began));
+    if (!reply) return Refuse(reply.error());
+    server_.Tell(method_, call_, nullptr, began_);
+    SayTenant();
     reply_ = ToBuffer(**reply);
     StartWriteAndFinish(&reply_, {}, grpc::Status::OK);
+  }
+
+  void SayTenant() {
+    if (MetadataOf(context_, kTenantKey).empty()) return;
+    const std::string tenant = TenantOf(call_.caller);
+    if (!tenant.empty()) context_.AddTrailingMetadata(kTenantKey, tenant);
   }
 
   Server::Impl& server_;
   const Method& method_;
   grpc::GenericCallbackServerContext& context_;
   const steady_clock::time_point began_;
-  bool counted_ = false;
+  Call call_;
+  bool admitted_ = false;
   grpc::ByteBuffer request_;
   grpc::ByteBuffer reply_;
 };
@@ -197,9 +254,12 @@ class StreamReactor : public grpc::ServerGenericBidiReactor {
 
   void OnReadDone(bool ok) override {
     if (!ok) return Refuse(InvalidArgument("MESSAGE_INVALID", "there is no request"));
-    if (!server_.workers.Submit([this] { Work(); })) {
-      Refuse(ResourceExhausted("OVERLOADED", "too much work in flight; try again shortly"));
-    }
+    const auto known = server_.tokens.Known(BearerOf(context_));
+    const Status taken =
+        server_.workers.Submit({.tenant = known ? TenantOf(known->caller) : "",
+                                .run = [this] { Work(); },
+                                .refuse = [this](const Error& error) { Refuse(error); }});
+    if (!taken) Refuse(taken.error());
   }
   void OnWriteDone(bool ok) override { queue_->Written(ok); }
   void OnCancel() override { queue_->Cancel(); }
@@ -257,16 +317,23 @@ grpc::ServerGenericBidiReactor* Server::Impl::CreateReactor(
   return new UnaryReactor(*this, found->second, *context);
 }
 
-Status Server::Impl::Admit(const grpc::ServerContextBase& context, const Method& method,
-                           Call& call) const {
+// What every call brings, whoever calls.
+static Status Describe(const grpc::ServerContextBase& context, const Method& method,
+                       milliseconds longest, Call& call) {
   call.rpc = method.name;
   call.request_id = MetadataOf(context, "x-request-id");
   call.trace_parent = MetadataOf(context, "traceparent");
-  call.deadline = DeadlineOf(context, options.deadline);
-  if (call.deadline <= steady_clock::now())
-    return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
-  const std::string authorization = MetadataOf(context, "authorization");
-  if (const std::string_view bearer = BearerOf(authorization); !bearer.empty()) {
+  call.deadline = DeadlineOf(context, longest);
+  if (call.deadline > steady_clock::now()) return Done{};
+  return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
+}
+
+Status Server::Impl::Admit(const grpc::ServerContextBase& context, const Method& method,
+                           Call& call) const {
+  if (const Status described = Describe(context, method, options.deadline, call); !described)
+    return described;
+  if (const Status peer = AdmitPeer(context, call); !peer) return peer;
+  if (const std::string_view bearer = BearerOf(context); !bearer.empty()) {
     Result<VerifiedToken> verified = tokens.Verify(bearer);
     // What is public stays so for those who come with a stale token.
     if (!verified && method.access.scope() != SCOPE_PUBLIC) return verified.error();
@@ -275,6 +342,25 @@ Status Server::Impl::Admit(const grpc::ServerContextBase& context, const Method&
       call.token_expires = verified->expires;
     }
   }
+  return AdmitCaller(context, method, call);
+}
+
+std::optional<Status> Server::Impl::AdmitKnown(const grpc::ServerContextBase& context,
+                                               const Method& method, Call& call) const {
+  if (const Status described = Describe(context, method, options.deadline, call); !described)
+    return described;
+  if (const Status peer = AdmitPeer(context, call); !peer) return peer;
+  if (const std::string_view bearer = BearerOf(context); !bearer.empty()) {
+    const auto known = tokens.Known(bearer);
+    if (!known) return std::nullopt;
+    call.caller = known->caller;
+    call.token_expires = known->expires;
+  }
+  return AdmitCaller(context, method, call);
+}
+
+Status Server::Impl::AdmitCaller(const grpc::ServerContextBase& context, const Method& method,
+                                 Call& call) const {
   if (method.keyed && call.caller.SignedIn())
     call.idempotency_key = MetadataOf(context, "idempotency-key");
   if (const Status allowed = CheckAccess(method.access, call.caller); !allowed) return allowed;
@@ -350,14 +436,23 @@ void Server::GateCommands(std::function<Status(std::string_view service)> gate) 
   impl_->gate = std::move(gate);
 }
 
+void Server::SecurePeers(PeerSecurity security) { impl_->peers = std::move(security); }
+
 Status Server::Start(const std::string& address) {
   impl_->CheckCoverage();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   int bound = 0;
   if (!address.empty()) {
-    builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &bound);
+    builder.AddListeningPort(address,
+                             impl_->peers ? impl_->peers->credentials->ForServer()
+                                          : grpc::InsecureServerCredentials(),
+                             &bound);
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    if (impl_->peers) {
+      const milliseconds life = impl_->peers->connection_life;
+      builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, static_cast<int>(life.count()));
+    }
   }
   builder.SetMaxReceiveMessageSize(8 << 20);
   builder.RegisterCallbackGenericService(impl_.get());

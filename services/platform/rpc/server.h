@@ -18,6 +18,8 @@
 
 #include "platform/core/call.h"
 #include "platform/core/result.h"
+#include "platform/rpc/credentials.h"
+#include "platform/rpc/peers.h"
 
 namespace grpc {
 class Channel;
@@ -28,9 +30,20 @@ namespace zonelink::rpc {
 class TokenVerifier;
 
 struct ServerOptions {
-  unsigned workers = 16;
-  unsigned in_flight = 256;
+  // Handlers of writes wait for their group's commit: as many as a group may hold.
+  unsigned workers = 96;
+  // Calls that wait or run.
+  unsigned in_flight = 512;
   std::chrono::milliseconds deadline{10000};
+};
+
+// How processes know each other over TCP.
+struct PeerSecurity {
+  std::shared_ptr<const Credentials> credentials;  // the channels to other processes use them too
+  PeerRules rules;
+  // Connections are made anew after this time, without a failed call, so that certificates that
+  // were replaced come into use.
+  std::chrono::milliseconds connection_life{600'000};
 };
 
 // The sending side of a server stream. Thread-safe. Write returns false when the client is gone.
@@ -67,6 +80,10 @@ class Server {
   // Before Start. Asked before each command's handler runs, with the service's name, for example
   // `recognition`; a refusal is the command's answer.
   void GateCommands(std::function<Status(std::string_view service)> gate);
+
+  // Before Start. Over TCP only TLS, and of its peers only what the rules allow. Calls in process
+  // are not concerned.
+  void SecurePeers(PeerSecurity security);
 
   // `address` empty: in process only; else host:port with port 0 for a free one. Every RPC of each
   // service that has a handler must have one. Unavailable `ADDRESS_IN_USE`.

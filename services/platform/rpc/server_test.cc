@@ -74,6 +74,10 @@ class Fake {
     open_ = true;
     changed_.notify_all();
   }
+  int entered() {
+    std::lock_guard lock(mutex_);
+    return entered_;
+  }
   void WaitEntered(int count) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return entered_ >= count; });
@@ -107,10 +111,11 @@ class ServerTest : public testing::TestWithParam<bool> {
                    : server_.InProcessChannel();
   }
 
-  std::string UserToken() const {
+  std::string UserToken(const std::string& zone = "") const {
     Caller caller;
     caller.user_id = "u-1";
     caller.session_id = "s-1";
+    caller.organization_zone = zone;
     caller.roles = {"filer"};
     return SignToken(user_key_, caller, clock_.now, std::chrono::seconds(600));
   }
@@ -121,6 +126,7 @@ class ServerTest : public testing::TestWithParam<bool> {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + within);
     context.AddMetadata("x-request-id", "r-1");
+    if (asks_tenant_) context.AddMetadata("zl-tenant", "?");
     if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
     ListInboxRequest request;
     request.set_page_size(page_size);
@@ -132,6 +138,12 @@ class ServerTest : public testing::TestWithParam<bool> {
                                           google::protobuf::MessageLite,
                                           google::protobuf::MessageLite>(
             channel_.get(), method, &context, request, &response);
+    if (asks_tenant_) {
+      const auto& trailers = context.GetServerTrailingMetadata();
+      const auto found = trailers.find("zl-tenant");
+      tenant_ = found == trailers.end() ? "none"
+                                        : std::string(found->second.data(), found->second.size());
+    }
     if (!status.ok()) return FromGrpc(status);
     return response;
   }
@@ -143,6 +155,8 @@ class ServerTest : public testing::TestWithParam<bool> {
   Server server_;
   Fake fake_;
   std::shared_ptr<grpc::Channel> channel_;
+  bool asks_tenant_ = false;
+  std::string tenant_;  // as it was told last
 };
 
 TEST_P(ServerTest, HandlersSeeTheVerifiedCaller) {
@@ -232,6 +246,65 @@ TEST_P(ServerTest, TooMuchInFlightIsRefusedAtOnce) {
   for (std::thread& thread : held) thread.join();
   EXPECT_EQ(answered, 4);
   EXPECT_EQ(refused, 8);
+}
+
+// Two workers, four in flight: one zone has two running and two waiting.
+TEST_P(ServerTest, AZoneThatFloodsGivesWayToAnother) {
+  const std::string flooding = UserToken("shanghai");
+  const std::string other = UserToken("fujian");
+  ASSERT_TRUE(List(flooding));  // known from now on
+  ASSERT_TRUE(List(other));
+  fake_.Close();
+  std::atomic<int> refused{0};
+  std::vector<std::thread> held;
+  const auto flood = [&] {
+    const auto reply = List(flooding);
+    if (!reply && reply.error().reason == "OVERLOADED") ++refused;
+  };
+  for (int i = 0; i < 2; ++i) held.emplace_back(flood);
+  fake_.WaitEntered(4);
+  for (int i = 0; i < 3; ++i) held.emplace_back(flood);
+  while (refused < 1) std::this_thread::yield();  // the fifth; two wait
+  std::atomic<bool> served{false};
+  held.emplace_back([&] { served = List(other).has_value(); });
+  while (refused < 2) std::this_thread::yield();  // one of them gave way
+  fake_.Open();
+  for (std::thread& thread : held) thread.join();
+  EXPECT_TRUE(served);
+  EXPECT_EQ(refused, 2);
+}
+
+TEST_P(ServerTest, SaysWhoseShareAVerifiedCallerUses) {
+  asks_tenant_ = true;
+  ASSERT_TRUE(List(UserToken("fujian")));
+  EXPECT_EQ(tenant_, "fujian");
+  EXPECT_FALSE(List(UserToken("fujian"), 13));
+  EXPECT_EQ(tenant_, "fujian") << "a refusal after the token was verified";
+  std::string forged = UserToken("fujian");
+  forged.back() = forged.back() == 'A' ? 'Q' : 'A';
+  EXPECT_FALSE(List(forged));
+  EXPECT_EQ(tenant_, "none");
+  EXPECT_FALSE(List(""));
+  EXPECT_EQ(tenant_, "none");
+}
+
+// Two that run, and what waits behind them.
+TEST_P(ServerTest, WhoseTimeWillNotSufficeIsRefusedBeforeTheWork) {
+  const std::string token = UserToken("shanghai");
+  ASSERT_TRUE(List(token));
+  fake_.Close();
+  std::vector<std::thread> held;
+  for (int i = 0; i < 2; ++i) {
+    held.emplace_back([&] { EXPECT_TRUE(List(token)); });
+  }
+  fake_.WaitEntered(3);
+  const auto reply = List(token, 0, std::chrono::milliseconds(60));
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, Code::kDeadlineExceeded);
+  fake_.Open();
+  for (std::thread& thread : held) thread.join();
+  server_.Stop(std::chrono::milliseconds(1000));
+  EXPECT_EQ(fake_.entered(), 3) << "never begun";
 }
 
 TEST_P(ServerTest, StreamsArriveInOrderAndEnd) {

@@ -126,19 +126,14 @@ TokenVerifier::TokenVerifier(PublicKey service_key,
     : service_key_(std::move(service_key)), fetch_keys_(std::move(fetch_keys)), clock_(clock) {
   auto parsed = crypto::Ed25519Key::FromPublic(service_key_.raw);
   ZL_CHECK(parsed.has_value(), "the deployment's own service key");
-  keys_.emplace(service_key_.kid, std::move(parsed).value());
+  keys_.emplace(service_key_.kid, std::make_shared<crypto::Ed25519Key>(std::move(parsed).value()));
 }
 
 Result<VerifiedToken> TokenVerifier::Verify(std::string_view token) {
   if (token.empty() || token.size() > kLongestToken) return Invalid("no token of sensible length");
   const std::string hash = crypto::Sha256(token);
   const Time now = clock_.Now();
-  std::shared_ptr<const VerifiedToken> entry;
-  {
-    std::lock_guard lock(mutex_);
-    const auto found = cache_.find(hash);
-    if (found != cache_.end()) entry = found->second;
-  }
+  std::shared_ptr<const VerifiedToken> entry = Find(hash);
   if (!entry) {
     Result<VerifiedToken> fresh = VerifyUncached(token);
     if (!fresh) return std::move(fresh).error();
@@ -156,6 +151,19 @@ Result<VerifiedToken> TokenVerifier::Verify(std::string_view token) {
     return Unauthenticated("SESSION_REVOKED", "the session was ended");
   }
   return *entry;
+}
+
+std::shared_ptr<const VerifiedToken> TokenVerifier::Find(const std::string& hash) const {
+  std::lock_guard lock(mutex_);
+  const auto found = cache_.find(hash);
+  return found == cache_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const VerifiedToken> TokenVerifier::Known(std::string_view token) const {
+  if (token.size() > kLongestToken) return nullptr;
+  auto entry = Find(crypto::Sha256(token));
+  if (!entry || clock_.Now() >= entry->expires || Revoked(entry->caller.session_id)) return nullptr;
+  return entry;
 }
 
 Result<VerifiedToken> TokenVerifier::VerifyUncached(std::string_view token) {
@@ -190,10 +198,14 @@ Result<VerifiedToken> TokenVerifier::VerifyUncached(std::string_view token) {
 
 std::optional<bool> TokenVerifier::CheckKnown(const std::string& kid, std::string_view text,
                                               std::string_view signature) {
-  std::lock_guard lock(mutex_);
-  const auto found = keys_.find(kid);
-  if (found == keys_.end()) return std::nullopt;
-  return found->second.Verify(text, signature);
+  std::shared_ptr<const crypto::Ed25519Key> key;
+  {
+    std::lock_guard lock(mutex_);
+    const auto found = keys_.find(kid);
+    if (found == keys_.end()) return std::nullopt;
+    key = found->second;
+  }
+  return key->Verify(text, signature);
 }
 
 Result<bool> TokenVerifier::SignedBy(const std::string& kid, std::string_view text,
@@ -217,7 +229,7 @@ Status TokenVerifier::FetchKeys() {
   for (const PublicKey& key : *fetched) {
     auto parsed = crypto::Ed25519Key::FromPublic(key.raw);
     if (!parsed) return parsed.error();
-    keys_.emplace(key.kid, std::move(parsed).value());
+    keys_.emplace(key.kid, std::make_shared<crypto::Ed25519Key>(std::move(parsed).value()));
   }
   return Done{};
 }

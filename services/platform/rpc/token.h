@@ -61,11 +61,15 @@ class TokenVerifier {
 
   // Unauthenticated `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED`.
   Result<VerifiedToken> Verify(std::string_view token);
+  // What was verified before and still holds. Does no more than look it up: for threads that must
+  // not wait.
+  std::shared_ptr<const VerifiedToken> Known(std::string_view token) const;
   // Sessions ended at the directory; replaces the previous list.
   void SetRevoked(std::vector<std::string> session_ids);
   bool Revoked(std::string_view session_id) const;
 
  private:
+  std::shared_ptr<const VerifiedToken> Find(const std::string& hash) const;
   Result<VerifiedToken> VerifyUncached(std::string_view token);
   // Unknown key ids ask the directory.
   Result<bool> SignedBy(const std::string& kid, std::string_view text, std::string_view signature);
@@ -81,7 +85,8 @@ class TokenVerifier {
   mutable std::mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const VerifiedToken>>
       cache_;  // by SHA-256 of the token
-  std::map<std::string, crypto::Ed25519Key> keys_;
+  // Shared: whoever verifies with one does not hold the lock meanwhile.
+  std::map<std::string, std::shared_ptr<const crypto::Ed25519Key>> keys_;
   std::unordered_set<std::string> revoked_;
   Time last_fetch_{};
 };

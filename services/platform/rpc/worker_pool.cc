@@ -2,45 +2,77 @@
 #include "platform/rpc/worker_pool.h"
 
 namespace zonelink::rpc {
+namespace {
 
-WorkerPool::WorkerPool(unsigned workers, size_t longest_queue) : longest_queue_(longest_queue) {
-  for (unsigned i = 0; i < workers; ++i) threads_.emplace_back([this] { Run(); });
+void Answer(std::vector<FairQueue::Refused>& refused) {
+  for (const FairQueue::Refused& one : refused) one.job.refuse(one.error);
+  refused.clear();
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(unsigned workers, FairQueue::Limits limits)
+    : queue_(limits), sleepers_(workers) {
+  for (Sleeper& sleeper : sleepers_) threads_.emplace_back([this, &sleeper] { Run(sleeper); });
 }
 
 WorkerPool::~WorkerPool() { Stop(); }
 
-bool WorkerPool::Submit(std::function<void()> work) {
-  {
+WorkerPool::Sleeper* WorkerPool::CallOne() {
+  if (asleep_.empty()) return nullptr;
+  Sleeper* sleeper = asleep_.back();
+  asleep_.pop_back();
+  sleeper->called = true;
+  return sleeper;
+}
+
+Status WorkerPool::Submit(Job job) {
+  std::vector<FairQueue::Refused> refused;
+  Sleeper* called = nullptr;
+  const Status taken = [&]() -> Status {
     std::lock_guard lock(mutex_);
-    if (stopped_ || queue_.size() >= longest_queue_) return false;
-    queue_.push_back(std::move(work));
-  }
-  wake_.notify_one();
-  return true;
+    if (stopped_) return Unavailable("SHUTTING_DOWN", "the service is shutting down");
+    const Status pushed = queue_.Push(job, Job::Clock::now(), refused);
+    if (pushed) called = CallOne();
+    return pushed;
+  }();
+  if (called != nullptr) called->wake.notify_one();
+  Answer(refused);
+  return taken;
 }
 
 void WorkerPool::Stop() {
   {
     std::lock_guard lock(mutex_);
     stopped_ = true;
+    while (Sleeper* called = CallOne()) called->wake.notify_one();
   }
-  wake_.notify_all();
   for (std::thread& thread : threads_) {
     if (thread.joinable()) thread.join();
   }
 }
 
-void WorkerPool::Run() {
+void WorkerPool::Run(Sleeper& self) {
+  std::vector<FairQueue::Refused> refused;
+  std::unique_lock lock(mutex_);
   for (;;) {
-    std::function<void()> work;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stopped_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      work = std::move(queue_.front());
-      queue_.pop_front();
+    std::optional<Job> job = queue_.Pop(Job::Clock::now(), refused);
+    if (!job && refused.empty()) {
+      // What still waits then belongs to a tenant whose running work will see to it.
+      if (stopped_) return;
+      asleep_.push_back(&self);
+      self.wake.wait(lock, [&] { return self.called; });
+      self.called = false;
+      continue;
     }
-    work();
+    // What ended may have let other work go on: each who is woken wakes the next.
+    Sleeper* called = queue_.Ready() ? CallOne() : nullptr;
+    lock.unlock();
+    if (called != nullptr) called->wake.notify_one();
+    Answer(refused);
+    if (job) job->run();
+    lock.lock();
+    if (job) queue_.Ended(job->tenant);
   }
 }
 

@@ -1,35 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-// A fixed number of threads and a bounded queue in front of them.
+// A fixed number of threads and a bounded, fair queue in front of them.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
-#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "platform/rpc/fair_queue.h"
 
 namespace zonelink::rpc {
 
 class WorkerPool {
  public:
-  WorkerPool(unsigned workers, size_t longest_queue);
+  WorkerPool(unsigned workers, FairQueue::Limits limits);
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
 
-  // False when the queue is full or the pool has stopped: refuse the work.
-  bool Submit(std::function<void()> work);
+  // One of the job's two functions is called, here or on a worker, unless the pool has stopped or
+  // the queue refuses (FairQueue::Push): then the refusal is returned and neither is.
+  Status Submit(Job job);
   // Finishes what was submitted, then ends the threads.
   void Stop();
 
  private:
-  void Run();
+  struct Sleeper {
+    std::condition_variable wake;
+    bool called = false;
+  };
 
-  const size_t longest_queue_;
+  void Run(Sleeper& self);
+  // Whom to wake after unlocking; null: all are at work.
+  Sleeper* CallOne();
+
   std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> queue_;
+  FairQueue queue_;
+  // The last to fall asleep is woken first: few threads stay busy, however many there are.
+  std::vector<Sleeper*> asleep_;
   bool stopped_ = false;
+  std::deque<Sleeper> sleepers_;
   std::vector<std::thread> threads_;
 };
 

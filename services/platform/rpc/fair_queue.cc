@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/rpc/fair_queue.h"
+
+#include <algorithm>
+
+namespace zonelink::rpc {
+namespace {
+
+using std::chrono::microseconds;
+
+Error Overloaded(const char* why) { return ResourceExhausted("OVERLOADED", why); }
+
+}  // namespace
+
+microseconds FairQueue::WaitOf(const Lane& lane, Time now) {
+  if (lane.jobs.empty()) return microseconds{0};
+  const auto oldest = std::chrono::duration_cast<microseconds>(now - lane.jobs.front().since);
+  return std::max(oldest, lane.last_wait);
+}
+
+Status FairQueue::Push(Job& job, Time now, std::vector<Refused>& refused) {
+  Lane& lane = lanes_[job.tenant];
+  const auto entry = lanes_.find(job.tenant);
+  const Status taken = [&]() -> Status {
+    if (!lane.jobs.empty() && now - lane.jobs.front().since >= limits_.longest_wait)
+      return Overloaded("work waits too long; try again shortly");
+    if (job.deadline - now < WaitOf(lane, now) + job.typical)
+      return Overloaded("the time left does not suffice");
+    if (waiting_ + running_ >= limits_.most && !MakeRoom(lane, refused))
+      return Overloaded("too much work in flight; try again shortly");
+    return Done{};
+  }();
+  if (!taken) {
+    Forget(entry);
+    return taken;
+  }
+  job.since = now;
+  if (lane.jobs.empty()) turns_.push_back(&*entry);
+  lane.jobs.push_back(std::move(job));
+  ++waiting_;
+  return Done{};
+}
+
+FairQueue::Lane* FairQueue::Longest() {
+  const auto longest = std::max_element(turns_.begin(), turns_.end(), [](auto* a, auto* b) {
+    return a->second.jobs.size() < b->second.jobs.size();
+  });
+  return longest == turns_.end() ? nullptr : &(*longest)->second;
+}
+
+bool FairQueue::MakeRoom(const Lane& lane, std::vector<Refused>& refused) {
+  Lane* longest = Longest();
+  // Not the other's last one: who waits alone keeps its place.
+  if (longest == nullptr || longest->jobs.size() <= lane.jobs.size() + 1) return false;
+  refused.push_back(
+      {std::move(longest->jobs.back()), Overloaded("too much work in flight; try again shortly")});
+  longest->jobs.pop_back();
+  --waiting_;
+  return true;
+}
+
+bool FairQueue::MayRun(const Lane& lane) const {
+  return lanes_.size() == 1 || lane.running < limits_.most_of_tenant;
+}
+
+bool FairQueue::Ready() const {
+  return std::any_of(turns_.begin(), turns_.end(),
+                     [this](const auto* turn) { return MayRun(turn->second); });
+}
+
+std::optional<Job> FairQueue::Pop(Time now, std::vector<Refused>& refused) {
+  for (size_t left = turns_.size(); left > 0; --left) {
+    const Lanes::pointer turn = turns_.front();
+    turns_.pop_front();
+    Lane& lane = turn->second;
+    std::optional<Job> next;
+    while (MayRun(lane) && !lane.jobs.empty() && !next) {
+      Job job = std::move(lane.jobs.front());
+      lane.jobs.pop_front();
+      --waiting_;
+      lane.last_wait = std::chrono::duration_cast<microseconds>(now - job.since);
+      if (job.deadline - now >= job.typical) {
+        next = std::move(job);
+      } else {
+        refused.push_back({std::move(job), DeadlineExceeded("DEADLINE_EXCEEDED", "no time left")});
+      }
+    }
+    if (next) {
+      ++lane.running;
+      ++running_;
+    }
+    if (!lane.jobs.empty()) turns_.push_back(turn);
+    if (next) return next;
+    Forget(lanes_.find(turn->first));
+  }
+  return std::nullopt;
+}
+
+void FairQueue::Ended(const std::string& tenant) {
+  const auto entry = lanes_.find(tenant);
+  --entry->second.running;
+  --running_;
+  Forget(entry);
+}
+
+void FairQueue::Forget(Lanes::iterator lane) {
+  if (lane->second.jobs.empty() && lane->second.running == 0) lanes_.erase(lane);
+}
+
+}  // namespace zonelink::rpc
