@@ -52,7 +52,10 @@ Api::Api(const config::v1::Limits& limits)
       limits_(Or(limits.requests_per_caller(), 200), Or(limits.requests_per_address(), 20),
               Or(limits.streams_per_caller(), 4)),
       metrics_(RouteLabels(routes_)),
-      deadline_(Or(limits.deadline_ms(), 10000)) {}
+      deadline_(Or(limits.deadline_ms(), 10000)) {
+  for (const auto& route : routes_.all())
+    admissions_.try_emplace(route->service, Or(limits.in_flight(), 512));
+}
 
 void Api::Connect(const rpc::Channels& channels) {
   for (const auto& route : routes_.all()) {
@@ -65,8 +68,15 @@ Opened Api::Open(const RequestHead& head) {
   RequestRecord record = RecordOf(head);
   if (const Page* page = pages_.Find(head.path)) return OpenPage(head, *page, record);
   auto call = OpenCall(head, record);
-  if (!call) return {Problem(record, call.error()), nullptr};
-  return {std::nullopt, *std::move(call)};
+  if (call) return {std::nullopt, *std::move(call)};
+  if (call.error().code == Code::kResourceExhausted) return Refused(head, record, call.error());
+  return {Problem(record, call.error()), nullptr};
+}
+
+Opened Api::Refused(const RequestHead& head, const RequestRecord& record, const Error& error) {
+  HttpResponse response = TurnAway(record, error);
+  if (!head.has_body || !RefusedCall::Reads(head)) return {std::move(response), nullptr};
+  return {std::nullopt, std::make_shared<RefusedCall>(std::move(response))};
 }
 
 Opened Api::OpenPage(const RequestHead& head, const Page& page, RequestRecord& record) {
@@ -88,7 +98,7 @@ Result<std::shared_ptr<Exchange>> Api::OpenCall(const RequestHead& head, Request
   const uint64_t token_key = token ? CallerLimits::KeyOf(*token) : 0;
   const bool judged = match.route != nullptr && match.route->access.scope() != SCOPE_PUBLIC;
   const Status admitted =
-      limits_.Admit(token_key, head.client, judged, steady_clock::now().time_since_epoch());
+      limits_.Admit(token_key, head.client, judged, record.started.time_since_epoch());
   if (!admitted) {
     metrics_.rate_limited().Increment();
     return admitted.error();
@@ -102,11 +112,16 @@ Result<std::shared_ptr<Exchange>> Api::OpenCall(const RequestHead& head, Request
     return InvalidArgument("METHOD_NOT_ALLOWED", "a stream has no head alone", {{"allow", "GET"}});
   }
   if (!token) return token.error();
+  const Tenant tenant = limits_.TenantOf(token_key);
+  if (!match.route->streaming) {
+    const Status room = admissions_.at(match.route->service).Look(tenant);
+    if (!room) return room.error();
+  }
   const Status checked = CheckHead(*match.route, head);
   if (!checked) return checked.error();
   const auto idempotency_key = IdempotencyKey(head);
   if (!idempotency_key) return idempotency_key.error();
-  const CallHead call{head, match, *token, token_key, *idempotency_key};
+  const CallHead call{head, match, *token, token_key, tenant, *idempotency_key};
   if (match.route->streaming) {
     return std::shared_ptr<Exchange>(std::make_shared<EventStream>(*this, std::move(record), call));
   }
@@ -137,6 +152,32 @@ HttpResponse Api::Problem(const RequestRecord& record, const Error& error) {
         {{"reason", error.reason}, {"error", error.message}, {"request_id", record.request_id}});
   }
   return Finish(record, std::move(response));
+}
+
+HttpResponse Api::TurnAway(const RequestRecord& record, const Error& error) {
+  HttpResponse response =
+      MakeProblem(texts_, error, record.language, record.path, record.request_id);
+  const auto now = steady_clock::now();
+  const std::chrono::duration<double> took = now - record.started;
+  metrics_.Count(record.route == nullptr ? metrics_.other() : record.route->index, response.status,
+                 took.count());
+  if (error.reason == "OVERLOADED") metrics_.overloaded().Increment();
+  TellRefusals(refusals_.Add(now));
+  return Decorate(record, std::move(response));
+}
+
+void Api::TellRefusals(uint64_t count) {
+  if (count > 0) log::Warn("requests refused", {{"count", static_cast<int64_t>(count)}});
+}
+
+Status Api::Enter(const Route& route, Tenant tenant) {
+  return admissions_.at(route.service).Enter(tenant);
+}
+
+void Api::Leave(const Route& route, Tenant tenant, bool overloaded) {
+  const auto now = steady_clock::now();
+  admissions_.at(route.service).Leave(tenant, overloaded, now);
+  TellRefusals(refusals_.Due(now));
 }
 
 void Api::Log(const RequestRecord& record, unsigned status) {

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/http/admission.h"
 #include "gateway/http/http_message.h"
 #include "gateway/http/metrics.h"
 #include "gateway/http/pages.h"
@@ -58,6 +59,12 @@ class Api final : public HttpApp {
   // Both of the above.
   HttpResponse Finish(const RequestRecord& record, HttpResponse response);
   HttpResponse Problem(const RequestRecord& record, const Error& error);
+  // The same for one of many: counted, but in the log only as one of a number once a second.
+  HttpResponse TurnAway(const RequestRecord& record, const Error& error);
+
+  // A call to the route's service begins and ends (Admission).
+  Status Enter(const Route& route, Tenant tenant);
+  void Leave(const Route& route, Tenant tenant, bool overloaded);
   void CallBegins();
   void CallEnds();
   // Calls hold connections: before the servers can go, all calls must have ended. Each has a
@@ -65,6 +72,7 @@ class Api final : public HttpApp {
   void AwaitCalls();
 
   CallerLimits& limits() { return limits_; }
+  Tenants& tenants() { return tenants_; }
   Metrics& metrics() { return metrics_; }
   const Routes& routes() const { return routes_; }
   std::chrono::milliseconds deadline() const { return deadline_; }
@@ -72,12 +80,18 @@ class Api final : public HttpApp {
  private:
   Result<std::shared_ptr<Exchange>> OpenCall(const RequestHead& head, RequestRecord& record);
   Opened OpenPage(const RequestHead& head, const Page& page, RequestRecord& record);
+  // Too often or too much. Cheap, for there may be many.
+  Opened Refused(const RequestHead& head, const RequestRecord& record, const Error& error);
+  void TellRefusals(uint64_t count);
 
   Texts texts_;
   Schemas schemas_;
   Routes routes_;
   Pages pages_;
   CallerLimits limits_;
+  Tenants tenants_;
+  std::map<std::string, Admission, std::less<>> admissions_;  // by service
+  RefusalSummary refusals_;
   Metrics metrics_;
   std::chrono::milliseconds deadline_;
   std::map<std::string, std::unique_ptr<Stub>> stubs_;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/http/call.h"
 
+#include <charconv>
+#include <utility>
+
 #include "gateway/http/transcoder.h"
+#include "platform/rpc/dispatch.h"
 #include "platform/rpc/status.h"
 
 namespace zonelink::gateway {
@@ -14,6 +18,7 @@ void SetMetadata(grpc::ClientContext& context, const RequestRecord& record, cons
   if (!call.idempotency_key.empty()) {
     context.AddMetadata("idempotency-key", std::string(call.idempotency_key));
   }
+  if (call.tenant == kStranger && call.token_key != 0) context.AddMetadata(rpc::kTenantKey, "?");
   context.AddMetadata("x-request-id", record.request_id);
   context.AddMetadata("traceparent", record.trace_parent);
 }
@@ -29,17 +34,46 @@ void JudgeToken(Api& api, const CallHead& call, const grpc::Status& status) {
   }
 }
 
+void LearnTenant(Api& api, const CallHead& call, const grpc::ClientContext& context) {
+  const auto& trailers = context.GetServerTrailingMetadata();
+  const auto found = trailers.find(rpc::kTenantKey);
+  if (found == trailers.end()) return;
+  api.limits().Belongs(call.token_key,
+                       api.tenants().Of({found->second.data(), found->second.size()}));
+}
+
+constexpr uint64_t kReadWhenRefused = 64 * 1024;
+
 }  // namespace
+
+bool RefusedCall::Reads(const RequestHead& head) {
+  if (head.Find("Expect")) return false;
+  const auto length = head.Find("Content-Length");
+  uint64_t bytes = 0;
+  if (!length) return false;
+  const auto parsed = std::from_chars(length->data(), length->data() + length->size(), bytes);
+  return parsed.ec == std::errc() && bytes <= kReadWhenRefused;
+}
 
 UnaryCall::UnaryCall(Api& api, RequestRecord record, const CallHead& call)
     : api_(api), record_(std::move(record)), call_(call) {
   api_.CallBegins();
 }
 
-UnaryCall::~UnaryCall() { api_.CallEnds(); }
+UnaryCall::~UnaryCall() {
+  Leave(false);
+  api_.CallEnds();
+}
+
+void UnaryCall::Leave(bool overloaded) {
+  if (std::exchange(entered_, false)) api_.Leave(*call_.match.route, call_.tenant, overloaded);
+}
 
 void UnaryCall::OnBody(std::string body, std::shared_ptr<Responder> responder) {
   const Route& route = *call_.match.route;
+  if (const Status entered = api_.Enter(route, call_.tenant); !entered)
+    return responder->Respond(api_.TurnAway(record_, entered.error()));
+  entered_ = true;
   request_ = route.input->prototype->New(&arena_);
   const Status built = BuildRequest(call_.match, call_.head, body, *request_);
   if (!built) return responder->Respond(api_.Problem(record_, built.error()));
@@ -54,7 +88,9 @@ void UnaryCall::OnBody(std::string body, std::shared_ptr<Responder> responder) {
 
 void UnaryCall::OnReply(const grpc::Status& status) {
   JudgeToken(api_, call_, status);
+  if (call_.tenant == kStranger) LearnTenant(api_, call_, context_);
   auto answer = status.ok() ? MakeAnswer(*record_.route, *reply_) : rpc::FromGrpc(status);
+  Leave(!answer && answer.error().reason == "OVERLOADED");
   HttpResponse response =
       answer ? api_.Finish(record_, *std::move(answer)) : api_.Problem(record_, answer.error());
   // The connection must not outlive the call through us.

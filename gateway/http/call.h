@@ -21,7 +21,24 @@ struct CallHead {
   Match match;
   std::string_view token;
   uint64_t token_key = 0;  // of the caller, for limits
+  Tenant tenant = kStranger;
   std::string_view idempotency_key;
+};
+
+// An answer that is known before the body has come: it is read all the same, so that the
+// connection can be used again.
+class RefusedCall final : public Exchange {
+ public:
+  explicit RefusedCall(HttpResponse response) : response_(std::move(response)) {}
+
+  // Is the body small enough, and on its way?
+  static bool Reads(const RequestHead& head);
+  void OnBody(std::string, std::shared_ptr<Responder> responder) override {
+    responder->Respond(std::move(response_));
+  }
+
+ private:
+  HttpResponse response_;
 };
 
 class UnaryCall final : public Exchange, public std::enable_shared_from_this<UnaryCall> {
@@ -33,10 +50,12 @@ class UnaryCall final : public Exchange, public std::enable_shared_from_this<Una
 
  private:
   void OnReply(const grpc::Status& status);
+  void Leave(bool overloaded);
 
   Api& api_;
   RequestRecord record_;
   CallHead call_;
+  bool entered_ = false;  // counts among the calls in flight
   grpc::ClientContext context_;
   google::protobuf::Arena arena_;
   google::protobuf::Message* request_ = nullptr;

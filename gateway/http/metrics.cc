@@ -27,7 +27,12 @@ Metrics::Metrics(const std::vector<std::string>& routes)
                          .Name("zonelink_http_rate_limited_total")
                          .Help("Requests refused because caller or address asked too often.")
                          .Register(registry_)
-                         .Add({})) {
+                         .Add({})),
+      overloaded_(&prometheus::BuildCounter()
+                       .Name("zonelink_http_overloaded_total")
+                       .Help("Requests refused before an RPC because too much was in flight.")
+                       .Register(registry_)
+                       .Add({})) {
   auto& durations = prometheus::BuildHistogram()
                         .Name("zonelink_http_request_seconds")
                         .Help("Time from a request's head to its answer, by route.")

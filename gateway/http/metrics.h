@@ -26,6 +26,7 @@ class Metrics {
   prometheus::Gauge& in_flight() { return *in_flight_; }
   prometheus::Gauge& streams() { return *streams_; }
   prometheus::Counter& rate_limited() { return *rate_limited_; }
+  prometheus::Counter& overloaded() { return *overloaded_; }
   size_t other() const { return by_route_.size() - 1; }
 
   // Asked when the text is made.
@@ -45,6 +46,7 @@ class Metrics {
   prometheus::Gauge* streams_;
   prometheus::Gauge* connections_;
   prometheus::Counter* rate_limited_;
+  prometheus::Counter* overloaded_;
   std::function<int64_t()> open_connections_;
   std::mutex mutex_;
   std::vector<ByRoute> by_route_;

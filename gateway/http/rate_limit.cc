@@ -50,16 +50,16 @@ Buckets::Bucket& Buckets::Of(uint64_t key, bool& fresh) {
     if (slots_[i].empty_until < oldest->empty_until) oldest = &slots_[i];
   }
   fresh = true;
-  *oldest = Bucket{key, 0, Standing::kNew, 0};
+  *oldest = Bucket{.key = key};
   return *oldest;
 }
 
-Buckets::Standing Buckets::StandingOf(uint64_t key) const {
+const Buckets::Bucket* Buckets::Find(uint64_t key) const {
   const size_t begin = (key % (slots_.size() / kWays)) * kWays;
   for (size_t i = begin; i < begin + kWays; ++i) {
-    if (slots_[i].key == key) return slots_[i].standing;
+    if (slots_[i].key == key) return &slots_[i];
   }
-  return Standing::kNew;
+  return nullptr;
 }
 
 std::optional<Nanoseconds> Buckets::Take(Bucket& bucket, Nanoseconds now) const {
@@ -85,7 +85,9 @@ uint64_t CallerLimits::KeyOf(std::string_view text) {
 
 Status CallerLimits::Admit(uint64_t token, std::string_view address, bool judged, Nanoseconds now) {
   const std::lock_guard lock(mutex_);
-  if (!judged && callers_.StandingOf(token) != Buckets::Standing::kKnown) token = 0;
+  const Buckets::Bucket* seen = callers_.Find(token);
+  const bool known = seen != nullptr && seen->standing == Buckets::Standing::kKnown;
+  if (!judged && !known) token = 0;
   bool fresh = false;
   Buckets::Bucket* caller = token == 0 ? nullptr : &callers_.Of(token, fresh);
   if (caller == nullptr || fresh || AddressPays(*caller)) {
@@ -107,8 +109,23 @@ void CallerLimits::Judge(uint64_t token, bool accepted) {
   if (token == 0) return;
   const std::lock_guard lock(mutex_);
   bool fresh = false;
-  callers_.Of(token, fresh).standing =
-      accepted ? Buckets::Standing::kKnown : Buckets::Standing::kRefused;
+  Buckets::Bucket& caller = callers_.Of(token, fresh);
+  caller.standing = accepted ? Buckets::Standing::kKnown : Buckets::Standing::kRefused;
+  if (!accepted) caller.tenant = kStranger;
+}
+
+void CallerLimits::Belongs(uint64_t token, Tenant tenant) {
+  if (token == 0) return;
+  const std::lock_guard lock(mutex_);
+  bool fresh = false;
+  callers_.Of(token, fresh).tenant = tenant;
+}
+
+Tenant CallerLimits::TenantOf(uint64_t token) {
+  if (token == 0) return kStranger;
+  const std::lock_guard lock(mutex_);
+  const Buckets::Bucket* caller = callers_.Find(token);
+  return caller == nullptr ? kStranger : caller->tenant;
 }
 
 Status CallerLimits::OpenStream(uint64_t token) {

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/http/admission.h"
 #include "platform/core/result.h"
 
 namespace zonelink::gateway {
@@ -26,13 +27,15 @@ class Buckets {
     int64_t empty_until = 0;  // when the bucket is full again; 0: free slot
     Standing standing = Standing::kNew;
     uint8_t unproven = 0;  // requests while kNew
+    Tenant tenant = kStranger;
   };
 
   Buckets(unsigned per_second, size_t slots);
 
   // The key's bucket, taken from the one longest full where there was none.
   Bucket& Of(uint64_t key, bool& fresh);
-  Standing StandingOf(uint64_t key) const;
+  // Null where the key has none.
+  const Bucket* Find(uint64_t key) const;
   // How long to wait; nothing: one token was taken. `now` counts from any epoch.
   std::optional<Nanoseconds> Take(Bucket& bucket, Nanoseconds now) const;
 
@@ -57,6 +60,10 @@ class CallerLimits {
   Status Admit(uint64_t token, std::string_view address, bool judged, Nanoseconds now);
   // What a service said to the token.
   void Judge(uint64_t token, bool accepted);
+  // A service that verified the token has said whose share its caller uses.
+  void Belongs(uint64_t token, Tenant tenant);
+  // kStranger until a service has said, and for what a service has refused.
+  Tenant TenantOf(uint64_t token);
 
   // ResourceExhausted `STREAMS_EXHAUSTED`. Each success is closed once.
   Status OpenStream(uint64_t token);
