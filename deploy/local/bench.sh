@@ -36,6 +36,7 @@ shared_preload_libraries = 'pg_stat_statements'
 pg_stat_statements.track = none
 logging_collector = on
 log_destination = 'jsonlog'
+log_rotation_size = 0
 EOF
 }
 
