@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/events.h"
 
-#include "platform/outbox/event_log.h"
+#include "platform/outbox/append.h"
 #include "zonelink/events/v1/directory_events.pb.h"
 
 namespace zonelink::directory {

@@ -7,7 +7,7 @@
 #include "ledger/public_call.h"
 #include "ledger/requests.h"
 #include "ledger/sequencer.h"
-#include "platform/outbox/event_log.h"
+#include "platform/outbox/append.h"
 #include "platform/outbox/salt_client.h"
 #include "zonelink/events/v1/ledger_events.pb.h"
 

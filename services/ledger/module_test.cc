@@ -20,6 +20,7 @@
 #include "platform/core/clock.h"
 #include "platform/db/scratch_database.h"
 #include "platform/outbox/denial_log.h"
+#include "platform/outbox/append.h"
 #include "platform/outbox/event_log.h"
 #include "platform/rpc/status.h"
 #include "zonelink/events/v1/directory_events.pb.h"

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "platform/core/check.h"
-#include "platform/outbox/event_log.h"
 #include "zonelink/events/v1/recognition_events.pb.h"
 
 namespace zonelink::recognition {
@@ -38,6 +37,35 @@ void SetDecision(const Decision& decision, Time now, ev::DecisionState* out) {
   out->mutable_clock()->set_due_on(FormatDate(reading->due_on));
   out->mutable_clock()->set_provisional(reading->provisional);
   out->mutable_clock()->set_running(reading->running);
+}
+
+ev::FilingChanged BodyOf(const Filing& filing, const Actor& by, std::string_view reason, Time now) {
+  ev::FilingChanged body;
+  body.set_filing_id(filing.id.str());
+  body.set_receipt_number(filing.receipt_number);
+  body.set_item_id(filing.item_id);
+  body.set_item_version(filing.item_version);
+  body.set_item_name_zh(filing.item_name_zh);
+  body.set_item_name_en(filing.item_name_en);
+  body.set_home_zone(filing.home_zone);
+  body.set_organization_id(filing.applicant.organization_id);
+  body.set_applicant_name(filing.applicant.name);
+  body.set_state(std::string(Name(filing.state)));
+  const bool submitted = filing.version == 1;
+  for (const Decision& decision : filing.decisions) {
+    if (submitted || decision.step) SetDecision(decision, now, body.add_decisions());
+  }
+  SetActor(by, body.mutable_actor());
+  body.set_reason(std::string(reason));
+  return body;
+}
+
+outbox::Draft DraftOf(const Filing& filing, std::string_view verb) {
+  return {.subject = "filings/" + filing.id.str(),
+          .version = filing.version,
+          .type = fmt::format("{}{}", kFilingPrefix, verb),
+          .parties =
+              PartiesOf(filing.applicant.organization_id, filing.home_zone, filing.target_zones)};
 }
 
 std::string_view NameOf(Verb verb) {
@@ -134,32 +162,14 @@ void AppendAgreementChanged(db::Tx& tx, std::string_view verb, const Agreement& 
                  body);
 }
 
+outbox::Entry FilingSubmitted(const Filing& filing, const Actor& by) {
+  return outbox::MakeEntry(DraftOf(filing, "submitted"), filing.submitted_at,
+                           BodyOf(filing, by, "", filing.submitted_at));
+}
+
 void AppendFilingChanged(db::Tx& tx, std::string_view verb, const Filing& filing, const Actor& by,
                          std::string_view reason) {
-  ev::FilingChanged body;
-  body.set_filing_id(filing.id.str());
-  body.set_receipt_number(filing.receipt_number);
-  body.set_item_id(filing.item_id);
-  body.set_item_version(filing.item_version);
-  body.set_item_name_zh(filing.item_name_zh);
-  body.set_item_name_en(filing.item_name_en);
-  body.set_home_zone(filing.home_zone);
-  body.set_organization_id(filing.applicant.organization_id);
-  body.set_applicant_name(filing.applicant.name);
-  body.set_state(std::string(Name(filing.state)));
-  const bool submitted = filing.version == 1;
-  for (const Decision& decision : filing.decisions) {
-    if (submitted || decision.step) SetDecision(decision, tx.now(), body.add_decisions());
-  }
-  SetActor(by, body.mutable_actor());
-  body.set_reason(std::string(reason));
-  outbox::Append(tx,
-                 {.subject = "filings/" + filing.id.str(),
-                  .version = filing.version,
-                  .type = fmt::format("{}{}", kFilingPrefix, verb),
-                  .parties = PartiesOf(filing.applicant.organization_id, filing.home_zone,
-                                       filing.target_zones)},
-                 body);
+  outbox::Append(tx, DraftOf(filing, verb), BodyOf(filing, by, reason, tx.now()));
 }
 
 void AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHead& filing,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "platform/db/database.h"
+#include "platform/outbox/append.h"
 #include "recognition/domain/actor.h"
 #include "recognition/domain/agreement.h"
 #include "recognition/domain/decision.h"
@@ -36,7 +37,9 @@ void AppendItemPublished(db::Tx& tx, const Item& item, const Actor& by);
 // `verb`: drafted, signed, in_force, suspended or terminated.
 void AppendAgreementChanged(db::Tx& tx, std::string_view verb, const Agreement& agreement,
                             const Actor& by, std::string_view reason);
-// `verb`: submitted, withdrawn or supplemented.
+// The event of a filing just submitted, for whoever writes many at once.
+outbox::Entry FilingSubmitted(const Filing& filing, const Actor& by);
+// `verb`: withdrawn or supplemented.
 void AppendFilingChanged(db::Tx& tx, std::string_view verb, const Filing& filing, const Actor& by,
                          std::string_view reason);
 // What an officer did.

@@ -42,12 +42,8 @@ Result<pb::Filing> RecognitionService::SubmitFiling(const Call& call,
   const Actor by = ActorOf(call);
   const Submission submission = ToSubmission(request, by);
   const Draws draws = DrawNumbers(request.target_zones_size(), clock_.Now());
-  return database_.Command<pb::Filing>(call, request, [&](db::Tx& tx) {
-    return item_store::GetCoverage(tx, submission.item_id, submission.home_zone,
-                                   submission.target_zones, ShanghaiDate(tx.now()))
-        .and_then([&](const Coverage& c) { return Submit(submission, by, c, draws, tx.now()); })
-        .transform([&](Filing f) { return filing_store::Insert(tx, std::move(f), by); })
-        .transform([&](const Filing& f) { return ToProto(f, tx.now()); });
+  return intake_.Command(call, request, submission, [&](const Coverage& coverage, Time now) {
+    return Submit(submission, by, coverage, draws, now);
   });
 }
 

@@ -10,13 +10,17 @@
 namespace zonelink::recognition::filing_store {
 namespace {
 
-// Papers as the columns of one multi-row insert.
+// Papers as the columns of one multi-row insert. `of` says to which filing one belongs, counted
+// from 1, `positions` at which place there.
 struct DocumentColumns {
+  std::vector<int64_t> of, positions, sizes;
   std::vector<std::string> titles, hashes, media_types, kinds;
-  std::vector<int64_t> sizes;
 
-  explicit DocumentColumns(const std::vector<Document>& documents) {
-    for (const Document& document : documents) {
+  void Add(int64_t filing, const std::vector<Document>& documents) {
+    for (size_t i = 0; i < documents.size(); ++i) {
+      const Document& document = documents[i];
+      of.push_back(filing);
+      positions.push_back(static_cast<int64_t>(i) + 1);
       titles.push_back(document.title);
       hashes.push_back(document.sha256);
       media_types.push_back(document.media_type);
@@ -26,16 +30,63 @@ struct DocumentColumns {
   }
 };
 
+// Filings as the columns of one multi-row insert. `*_of` says to which filing a row belongs,
+// counted from 1.
+struct FilingColumns {
+  std::vector<std::string> ids, receipt_numbers, organizations, states, filers, items, home_zones,
+      target_zones, usccs, names, credentials, issuers, issued_on, valid_until, attributes,
+      promised;
+  std::vector<Time> submitted_at;
+  std::vector<int64_t> item_versions, verifiers;
+
+  void Add(const Filing& f) {
+    ids.push_back(f.id.str());
+    receipt_numbers.push_back(f.receipt_number);
+    organizations.push_back(f.applicant.organization_id);
+    states.emplace_back(Name(f.state));
+    submitted_at.push_back(f.submitted_at);
+    filers.push_back(f.submitted_by);
+    items.push_back(f.item_id);
+    item_versions.push_back(f.item_version);
+    home_zones.push_back(f.home_zone);
+    target_zones.push_back(*db::ToParam(f.target_zones));
+    usccs.push_back(f.applicant.uscc);
+    names.push_back(f.applicant.name);
+    credentials.push_back(f.credential.number);
+    issuers.push_back(f.credential.issuer);
+    issued_on.push_back(FormatDate(f.credential.issued_on));
+    valid_until.push_back(FormatDate(f.credential.valid_until));
+    attributes.push_back(ToJson(f.attributes));
+    promised.emplace_back(f.promised ? "t" : "f");
+    verifiers.push_back(f.decisions[0].verifiers_needed);
+  }
+};
+
+struct PartyColumns {
+  std::vector<int64_t> of;
+  std::vector<std::string> parties;
+
+  void Add(int64_t filing, const Filing& f) {
+    for (std::string& party : PartiesOf(f.applicant.organization_id, f.home_zone, f.target_zones)) {
+      of.push_back(filing);
+      parties.push_back(std::move(party));
+    }
+  }
+};
+
 struct DecisionColumns {
+  std::vector<int64_t> of, budgets;
   std::vector<std::string> zones, agreements, modes, states, numbers;
 
-  explicit DecisionColumns(const std::vector<Decision>& decisions) {
-    for (const Decision& decision : decisions) {
+  void Add(int64_t filing, const Filing& f) {
+    for (const Decision& decision : f.decisions) {
+      of.push_back(filing);
       zones.push_back(decision.zone);
       agreements.push_back(decision.agreement_id.str());
       modes.emplace_back(Name(decision.mode));
       states.emplace_back(Name(decision.state));
       numbers.push_back(decision.recognition_number);
+      budgets.push_back(decision.clock ? decision.clock->budget_days : 0);
     }
   }
 };
@@ -86,57 +137,80 @@ Error FilingNotFound() { return NotFound("FILING_NOT_FOUND", "no such filing"); 
 // The applicant's organisation stands in every row: the policies let callers write their own, the
 // foreign keys prove that the filing is theirs.
 constexpr db::Sql kInsert{"filing.insert", R"sql(
-  WITH filing AS (
+  WITH fresh AS (
+    SELECT *, (submitted_at AT TIME ZONE 'Asia/Shanghai')::date AS submitted_on
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[],
+                  $7::text[], $8::integer[], $9::text[], $10::text[], $11::text[], $12::text[],
+                  $13::text[], $14::text[], $15::date[], $16::date[], $17::text[], $18::boolean[],
+                  $19::integer[])
+           WITH ORDINALITY
+           AS f (filing_id, receipt_number, organization_id, state, submitted_at, submitted_by,
+                 item_id, item_version, home_zone, target_zones, applicant_uscc, applicant_name,
+                 credential_number, credential_issuer, credential_issued_on, credential_valid_until,
+                 attributes, promised, verifiers_needed, place)
+  ), filing AS (
     INSERT INTO filings (filing_id, receipt_number, organization_id, state, version, submitted_at,
                          submitted_by, changed_at, item_id, item_version, home_zone, target_zones,
                          applicant_uscc, applicant_name, credential_number, credential_issuer,
                          credential_issued_on, credential_valid_until, attributes, promised)
-    VALUES ($1, $2, $3, $4, 1, $5::timestamptz, $6, $5::timestamptz, $7, $8::integer, $9, $10,
-            $11, $12, $13, $14, $15::date, $16::date, $17, $18)
+    SELECT filing_id, receipt_number, organization_id, state, 1, submitted_at, submitted_by,
+           submitted_at, item_id, item_version, home_zone, target_zones::text[], applicant_uscc,
+           applicant_name, credential_number, credential_issuer, credential_issued_on,
+           credential_valid_until, attributes::jsonb, promised
+      FROM fresh
   ), party AS (
     INSERT INTO filing_parties (filing_id, party, organization_id, submitted_at)
-    SELECT $1, party, $3, $5::timestamptz FROM unnest($19::text[]) AS party
+    SELECT filing_id, party, organization_id, submitted_at
+      FROM unnest($20::bigint[], $21::text[]) AS concerned (place, party) JOIN fresh USING (place)
   ), decision AS (
     INSERT INTO decisions (filing_id, zone, organization_id, agreement_id, mode, state, version,
                            verifiers_needed, clock_budget, clock_started_at, recognition_number,
                            closed_at)
-    SELECT $1, zone, $3, agreement_id, mode, state, 1, $25::integer,
-           CASE WHEN mode = 'REVIEW' THEN $26::integer END,
-           CASE WHEN mode = 'REVIEW' THEN $5::timestamptz END,
-           nullif(number, ''), CASE WHEN number <> '' THEN $5::timestamptz END
-      FROM unnest($20::text[], $21::text[], $22::text[], $23::text[], $24::text[])
-           AS target (zone, agreement_id, mode, state, number)
+    SELECT filing_id, zone, organization_id, agreement_id, mode, target.state, 1, verifiers_needed,
+           CASE WHEN mode = 'REVIEW' THEN budget END,
+           CASE WHEN mode = 'REVIEW' THEN submitted_at END,
+           nullif(number, ''), CASE WHEN number <> '' THEN submitted_at END
+      FROM unnest($22::bigint[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[],
+                  $28::integer[])
+           AS target (place, zone, agreement_id, mode, state, number, budget)
+      JOIN fresh USING (place)
   ), paper AS (
     INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type,
                            size_bytes, kind, added_at)
-    SELECT $1, position, $3, title, sha256, media_type, size_bytes, kind, $5::timestamptz
-      FROM unnest($28::text[], $29::text[], $30::text[], $31::bigint[], $32::text[])
-           WITH ORDINALITY AS handed_in (title, sha256, media_type, size_bytes, kind, position)
+    SELECT filing_id, position, organization_id, title, sha256, media_type, size_bytes, kind,
+           submitted_at
+      FROM unnest($29::bigint[], $30::integer[], $31::text[], $32::text[], $33::text[],
+                  $34::bigint[], $35::text[])
+           AS handed_in (place, position, title, sha256, media_type, size_bytes, kind)
+      JOIN fresh USING (place)
   )
   INSERT INTO recognitions (number, filing_id, zone, organization_id, item_id, item_version,
                             home_zone, valid_from, valid_until, granted_at)
-  SELECT number, $1, zone, $3, $7, $8::integer, $9, $27::date, $16::date, $5::timestamptz
-    FROM unnest($20::text[], $24::text[]) AS target (zone, number) WHERE number <> ''
+  SELECT number, filing_id, zone, organization_id, item_id, item_version, home_zone, submitted_on,
+         credential_valid_until, submitted_at
+    FROM unnest($22::bigint[], $23::text[], $27::text[]) AS target (place, zone, number)
+    JOIN fresh USING (place)
+   WHERE number <> ''
 )sql"};
 
-Filing Insert(db::Tx& tx, Filing f, const Actor& by) {
-  const DecisionColumns decisions(f.decisions);
-  const DocumentColumns papers(f.documents);
-  const std::string& organization = f.applicant.organization_id;
-  int budget_days = 0;
-  for (const Decision& decision : f.decisions) {
-    if (decision.clock) budget_days = decision.clock->budget_days;
+void Insert(db::Tx& tx, std::span<const Filing* const> filings) {
+  FilingColumns f;
+  PartyColumns p;
+  DecisionColumns d;
+  DocumentColumns papers;
+  for (const Filing* filing : filings) {
+    f.Add(*filing);
+    const auto place = static_cast<int64_t>(f.ids.size());
+    p.Add(place, *filing);
+    d.Add(place, *filing);
+    papers.Add(place, filing->documents);
   }
-  tx.Exec(kInsert, f.id.str(), f.receipt_number, organization, Name(f.state), f.submitted_at,
-          f.submitted_by, f.item_id, f.item_version, f.home_zone, f.target_zones, f.applicant.uscc,
-          f.applicant.name, f.credential.number, f.credential.issuer, f.credential.issued_on,
-          f.credential.valid_until, ToJson(f.attributes), f.promised,
-          PartiesOf(organization, f.home_zone, f.target_zones), decisions.zones,
-          decisions.agreements, decisions.modes, decisions.states, decisions.numbers,
-          f.decisions[0].verifiers_needed, budget_days, ShanghaiDate(f.submitted_at), papers.titles,
-          papers.hashes, papers.media_types, papers.sizes, papers.kinds);
-  AppendFilingChanged(tx, "submitted", f, by, "");
-  return f;
+  tx.Exec(kInsert, f.ids, f.receipt_numbers, f.organizations, f.states, f.submitted_at, f.filers,
+          f.items, f.item_versions, f.home_zones, f.target_zones, f.usccs, f.names, f.credentials,
+          f.issuers, f.issued_on, f.valid_until, f.attributes, f.promised, f.verifiers, p.of,
+          p.parties, d.of, d.zones, d.agreements, d.modes, d.states, d.numbers, d.budgets,
+          papers.of, papers.positions, papers.titles, papers.hashes, papers.media_types,
+          papers.sizes, papers.kinds);
 }
 
 constexpr db::Sql kLoad{"filing.load", R"sql(
@@ -255,7 +329,8 @@ constexpr db::Sql kSupplement{"filing.supplement", R"sql(
 
 Filing SaveSupplemented(db::Tx& tx, Filing filing, const std::vector<Document>& documents,
                         const Actor& by, std::string_view note) {
-  const DocumentColumns papers(documents);
+  DocumentColumns papers;
+  papers.Add(1, documents);
   for (const Decision& decision : filing.decisions) {
     if (!decision.step) continue;
     tx.Exec(kSupplement, filing.id.str(), decision.zone, Name(decision.state), decision.version,

@@ -2,6 +2,7 @@
 // Filings with their parties, papers and decisions.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,9 @@
 
 namespace zonelink::recognition::filing_store {
 
-// The filing with its parties, decisions, papers and recognitions in one statement, and the event.
-Filing Insert(db::Tx& tx, Filing filing, const Actor& by);
+// Filings just submitted, each with its parties, decisions, papers and recognitions, all in one
+// statement. The events are the caller's to append.
+void Insert(db::Tx& tx, std::span<const Filing* const> filings);
 
 // NotFound `FILING_NOT_FOUND`, also for a filing of others.
 Result<Filing> Get(db::Tx& tx, const FilingId& id);

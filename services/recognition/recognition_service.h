@@ -10,6 +10,7 @@
 #include "platform/db/database.h"
 #include "platform/rpc/page.h"
 #include "platform/rpc/server.h"
+#include "recognition/filing_intake.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 
 namespace zonelink::recognition {
@@ -21,7 +22,7 @@ class RecognitionService {
   // `clock` goes into ids alone; cases are dated by the deployment's clock, read in each
   // transaction.
   RecognitionService(db::Database& database, const WallClock& clock, const rpc::Pages& pages)
-      : database_(database), clock_(clock), pages_(pages) {}
+      : database_(database), clock_(clock), pages_(pages), intake_(database, clock) {}
 
   void Bind(rpc::Server& server);
 
@@ -64,6 +65,7 @@ class RecognitionService {
   db::Database& database_;
   const WallClock& clock_;
   const rpc::Pages& pages_;
+  FilingIntake intake_;
 };
 
 }  // namespace zonelink::recognition

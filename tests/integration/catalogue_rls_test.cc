@@ -27,6 +27,7 @@ const std::set<std::string> kShared = {
     "directory.cursors",
     "directory.schema_migrations",
     "recognition.cursors",
+    "recognition.catalogue_version",
     "recognition.schema_migrations",
     "worklist.cursors",
     "worklist.schema_migrations",

@@ -20,16 +20,23 @@ constexpr std::chrono::milliseconds kSpare{3000};
 constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr std::chrono::milliseconds kLongestPause{2000};
 
-constexpr db::Sql kReadCursor{"cursors.read", "SELECT number FROM cursors WHERE source = $1"};
+// Under load a transaction for many events costs little more than one for a few; while few come,
+// waiting for more would only delay them.
+constexpr std::chrono::milliseconds kGatherPerEvent{2};
+constexpr std::chrono::milliseconds kGatherMost{50};
 
-constexpr db::Sql kLockCursor{"cursors.lock",
-                              "SELECT number FROM cursors WHERE source = $1 FOR UPDATE"};
+constexpr db::Sql kReadCursor{"cursors.read", "SELECT number FROM cursors WHERE source = $1"};
 
 constexpr db::Sql kOpenCursor{"cursors.open", R"sql(
   INSERT INTO cursors (source, number) VALUES ($1, 0) ON CONFLICT DO NOTHING
 )sql"};
 
-constexpr db::Sql kMoveCursor{"cursors.move", "UPDATE cursors SET number = $2 WHERE source = $1"};
+// Plans are kept with the connection. One that was made while the tables were small must not read
+// the whole of them for ever after.
+constexpr db::Sql kMoveCursor{"cursors.move", R"sql(
+  UPDATE cursors SET number = $3 WHERE source = $1 AND number = $2
+  RETURNING set_config('enable_seqscan', 'off', true)
+)sql"};
 
 }  // namespace
 
@@ -77,34 +84,38 @@ void Consumer::Stop() {
 void Consumer::Run() {
   auto pause = kFirstPause;
   while (!stop_) {
-    const Status step = PullAndApply();
+    WaitUntil(not_before_);
+    const Status step = stop_ ? Done{} : PullAndApply();
     if (step) {
       pause = kFirstPause;
       continue;
     }
+    cursor_.reset();
     if (stop_) return;
     log::Warn("events not applied", {{"source", source_},
                                      {"schema", database_.schema()},
                                      {"reason", step.error().reason},
                                      {"error", step.error().message}});
-    std::unique_lock lock(call_->mutex);
-    call_->wake.wait_for(lock, pause, [&] { return stop_.load(); });
+    not_before_ = std::chrono::steady_clock::now() + pause;
     pause = std::min(pause * 2, kLongestPause);
   }
 }
 
-Result<int64_t> Consumer::Cursor() {
-  int64_t number = 0;
-  const Status status = database_.System("read cursor", [&](db::Tx& tx) -> Status {
-    tx.Exec(kOpenCursor, source_);
-    number = tx.Exec(kReadCursor, source_)[0].Int("number");
-    return Done{};
-  });
-  if (!status) return status.error();
-  return number;
+void Consumer::WaitUntil(std::chrono::steady_clock::time_point until) {
+  std::unique_lock lock(call_->mutex);
+  call_->wake.wait_until(lock, until, [&] { return stop_.load(); });
 }
 
-Result<std::vector<events::v1::Event>> Consumer::Pull(int64_t after) {
+Status Consumer::ReadCursor() {
+  if (cursor_) return Done{};
+  return database_.System("read cursor", [&](db::Tx& tx) -> Status {
+    tx.Exec(kOpenCursor, source_);
+    cursor_ = tx.Exec(kReadCursor, source_)[0].Int("number");
+    return Done{};
+  });
+}
+
+Result<std::vector<events::v1::Event>> Consumer::Pull() {
   grpc::ClientContext context;
   // Until the first catch-up an empty answer is news: everything has been applied.
   const auto wait = caught_up_ ? kWait : std::chrono::milliseconds(0);
@@ -112,7 +123,7 @@ Result<std::vector<events::v1::Event>> Consumer::Pull(int64_t after) {
   channels_.Authenticate(context, database_.schema());
   events::v1::PullEventsRequest request;
   request.set_source(source_);
-  request.set_after(after);
+  request.set_after(*cursor_);
   request.set_limit(kBatch);
   request.set_wait_ms(static_cast<int32_t>(wait.count()));
   {
@@ -128,7 +139,7 @@ Result<std::vector<events::v1::Event>> Consumer::Pull(int64_t after) {
     call_->context = nullptr;
   }
   if (!status.ok()) return rpc::FromGrpc(status);
-  if (response.has_last() && response.last() < after) {
+  if (response.has_last() && response.last() < *cursor_) {
     caught_up_ = false;
     return FailedPrecondition("EVENTS_ROLLED_BACK",
                               "the log ends before what was read of it: an older backup?");
@@ -138,27 +149,40 @@ Result<std::vector<events::v1::Event>> Consumer::Pull(int64_t after) {
 }
 
 Status Consumer::PullAndApply() {
-  const Result<int64_t> cursor = Cursor();
-  if (!cursor) return cursor.error();
-  const Result<std::vector<events::v1::Event>> events = Pull(*cursor);
+  if (const Status read = ReadCursor(); !read) return read;
+  const Result<std::vector<events::v1::Event>> events = Pull();
   if (!events) return events.error();
   if (events->empty()) {
     caught_up_ = true;
     return Done{};
   }
+  const auto pulled = std::chrono::steady_clock::now();
+  const Result<bool> applied = ApplyPulled(*events);
+  if (!applied) return applied.error();
+  if (!*applied) {
+    cursor_.reset();
+    return Done{};
+  }
+  cursor_ = events->back().number();
+  // A batch that is not full was all there was: who writes on without pause keeps nobody waiting.
+  const int count = static_cast<int>(events->size());
+  if (count < kBatch) {
+    caught_up_ = true;
+    not_before_ = pulled + std::min(kGatherMost, kGatherPerEvent * count);
+  }
+  if (notify_) notify_();
+  return Done{};
+}
+
+Result<bool> Consumer::ApplyPulled(const std::vector<events::v1::Event>& events) {
   bool applied = false;
   const Status status = database_.System("apply events", [&](db::Tx& tx) -> Status {
     // Of several processes one applies: the others find the cursor moved and pull again.
-    applied = tx.Exec(kLockCursor, source_)[0].Int("number") == *cursor;
-    if (!applied) return Done{};
-    if (const Status batch = apply_(tx, *events); !batch) return batch;
-    tx.Exec(kMoveCursor, source_, events->back().number());
-    return Done{};
+    applied = !tx.Exec(kMoveCursor, source_, *cursor_, events.back().number()).empty();
+    return applied ? apply_(tx, events) : Status(Done{});
   });
-  // A batch that is not full was all there was: who writes on without pause keeps nobody waiting.
-  if (status && applied && static_cast<int>(events->size()) < kBatch) caught_up_ = true;
-  if (status && applied && notify_) notify_();
-  return status;
+  if (!status) return status.error();
+  return applied;
 }
 
 }  // namespace zonelink::outbox

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -26,7 +28,8 @@ class Consumer {
   // are to be ignored. A refusal stops the batch; it is logged and tried again.
   using Apply = std::function<Status(db::Tx&, const events::v1::Event&)>;
 
-  // The same with one call per batch: all that was pulled, in order.
+  // The same with one call per batch: all that was pulled, in order. Statements there are planned
+  // to use indexes.
   using ApplyBatch = std::function<Status(db::Tx&, std::span<const events::v1::Event>)>;
 
   Consumer(std::string source, db::Database& database, rpc::Channels& channels, Apply apply);
@@ -44,9 +47,14 @@ class Consumer {
 
  private:
   void Run();
-  Result<int64_t> Cursor();
-  Result<std::vector<events::v1::Event>> Pull(int64_t after);
+  // Makes sure that cursor_ is known.
+  Status ReadCursor();
+  Result<std::vector<events::v1::Event>> Pull();
   Status PullAndApply();
+  // False when somebody else has moved the cursor.
+  Result<bool> ApplyPulled(const std::vector<events::v1::Event>& events);
+  // Until then, or the end.
+  void WaitUntil(std::chrono::steady_clock::time_point until);
 
   std::string source_;
   db::Database& database_;
@@ -56,6 +64,9 @@ class Consumer {
   std::atomic<bool> caught_up_{false};
   std::atomic<bool> stop_{false};
   std::unique_ptr<ConsumerCall> call_;  // cancels a waiting pull on Stop
+  // Of the consuming thread. Nothing while what the database says is not known.
+  std::optional<int64_t> cursor_;
+  std::chrono::steady_clock::time_point not_before_{};  // the next pull
   std::thread thread_;
 };
 

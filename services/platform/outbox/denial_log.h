@@ -36,7 +36,8 @@ class DenialLog {
   // Writes what waits, unless the database refuses it; what is lost is logged.
   void Stop();
 
-  // Never blocks. RPCs of services that were not added are passed over; so is what comes while the
+  // Never blocks. RPCs of services that were not added are passed over, unless a process was refused
+  // for what it is: that is kept with one of the services. Passed over is also what comes while the
   // queue is full: the loss is logged, and commands are refused meanwhile.
   void Record(const Call& call, const Error& error);
   // Unavailable `AUDIT_UNAVAILABLE`: records wait too long, or too many.

@@ -237,6 +237,20 @@ TEST_F(DenialLogTest, OtherServicesArePassedOver) {
   EXPECT_TRUE(log.CommandsAllowed("events"));
 }
 
+TEST_F(DenialLogTest, RefusedProcessesAreOnRecordWhateverTheyAskFor) {
+  DenialLog log(clock_);
+  log.Add("recognition", database_);
+  log.Start();
+  Call call;
+  call.rpc = "zonelink.events.v1.EventsService/PullEvents";
+  call.peer = "gateway.zonelink.internal";
+  log.Record(call, PermissionDenied("PEER_NOT_ALLOWED", "no"));
+  log.Stop();
+  EXPECT_EQ(scratch_.AdminText("SELECT caller_service || ' ' || reason FROM recognition.denials"),
+            "gateway.zonelink.internal PEER_NOT_ALLOWED");
+  CheckChain();
+}
+
 TEST_F(DenialLogTest, CommandsStopWhileRecordsCannotBeWritten) {
   DenialLog log(clock_, {.unwritten = std::chrono::milliseconds(500)});
   log.Add("recognition", database_);

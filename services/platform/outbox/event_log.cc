@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/outbox/event_log.h"
 
+#include <algorithm>
 #include <cctype>
+#include <set>
+#include <utility>
 
 #include "platform/crypto/crypto.h"
 #include "platform/log/log.h"
@@ -12,12 +15,10 @@ namespace {
 // Another process may commit without this one hearing of it; then the leader looks this often.
 constexpr std::chrono::milliseconds kLookAnyway{1000};
 constexpr int kBatch = 1000;
-constexpr size_t kSaltBytes = 32;
-
-constexpr db::Sql kAppend{"events.append", R"sql(
-  INSERT INTO events (event_id, subject, version, type, at, body, parties, salt)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-)sql"};
+// Under load the log is looked at less often: a look for many events costs what one for a single
+// event does.
+constexpr std::chrono::milliseconds kGatherPerEvent{1};
+constexpr std::chrono::milliseconds kGatherMost{20};
 
 constexpr db::Sql kOfSubject{"events.of_subject", R"sql(
   SELECT event_id, subject, version, type, at, recorded_at, body, parties,
@@ -25,9 +26,15 @@ constexpr db::Sql kOfSubject{"events.of_subject", R"sql(
     FROM events WHERE subject = $1 ORDER BY version
 )sql"};
 
+// Without the lock: most commits under load have numbered their events themselves.
+constexpr db::Sql kLook{"events.look", R"sql(
+  SELECT (SELECT coalesce(max(number), 0) FROM events) AS last,
+         EXISTS (SELECT FROM events WHERE number IS NULL) AS fresh
+)sql"};
+
 constexpr db::Sql kLead{"events.lead", R"sql(
   SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '/event numbers', 0))
-)sql"};
+)sql"};  // the same lock as in append.cc
 
 // Positions follow commits per subject: the subject's row is locked while its event is appended.
 constexpr db::Sql kNumber{"events.number", R"sql(
@@ -43,6 +50,12 @@ constexpr db::Sql kPull{"events.pull", R"sql(
   SELECT event_id, subject, version, type, at, recorded_at, body, parties, number,
          coalesce(salt, '') AS salt
     FROM events WHERE number > $1 ORDER BY number LIMIT $2
+)sql"};
+
+// Of the events from $1 to $2 those that have lost their salt, and the last.
+constexpr db::Sql kStands{"events.stands", R"sql(
+  SELECT number, event_id::text, salt IS NULL AS bare
+    FROM events WHERE number >= $1 AND number <= $2 AND (number = $2 OR salt IS NULL)
 )sql"};
 
 constexpr db::Sql kDestroySalt{"events.destroy_salt", R"sql(
@@ -83,16 +96,37 @@ events::v1::Event FromRow(const db::Row& row) {
   return event;
 }
 
-}  // namespace
+struct Standing {
+  bool stands = false;
+  std::set<std::string> bare;  // ids of events without a salt
+};
 
-std::string Append(db::Tx& tx, const Draft& draft, const google::protobuf::Message& body) {
-  const std::string event_id = crypto::NewUuid(tx.now());
-  tx.Exec(kAppend, event_id, draft.subject, draft.version, draft.type, tx.now(),
-          db::Bytes{body.SerializeAsString()}, draft.parties,
-          db::Bytes{crypto::RandomBytes(kSaltBytes)});
-  tx.MarkEvents();
-  return event_id;
+// Asks the log about copies of its events. One event at its number vouches for all before it, since
+// logs only grow; where it is not there, an older log was restored.
+Standing Ask(db::Tx& tx, const std::vector<EventPtr>& kept) {
+  Standing standing;
+  const EventPtr& last = kept.back();
+  const db::Rows rows = tx.Exec(kStands, kept.front()->number(), last->number());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const std::string event_id = rows[i].Text("event_id");
+    if (rows[i].Bool("bare")) standing.bare.insert(event_id);
+    if (rows[i].Int("number") == last->number()) standing.stands = event_id == last->event_id();
+  }
+  return standing;
 }
+
+std::vector<EventPtr> ReadAfter(db::Tx& tx, int64_t after, int limit) {
+  std::vector<EventPtr> events;
+  const db::Rows rows = tx.Exec(kPull, after, limit);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    events::v1::Event event = FromRow(rows[i]);
+    event.set_salt(rows[i].Blob("salt"));
+    events.push_back(std::make_shared<const events::v1::Event>(std::move(event)));
+  }
+  return events;
+}
+
+}  // namespace
 
 std::vector<events::v1::Event> OfSubject(db::Tx& tx, std::string_view subject) {
   const db::Rows rows = tx.Exec(kOfSubject, subject);
@@ -115,46 +149,60 @@ void EventLog::Stop() {
   {
     std::lock_guard lock(mutex_);
     stop_ = true;
-    changed_.notify_all();
+    committed_or_stopped_.notify_all();
+    grown_or_stopped_.notify_all();
   }
   if (thread_.joinable()) thread_.join();
 }
 
 void EventLog::Wake() {
   std::lock_guard lock(mutex_);
-  committed_ = true;
-  changed_.notify_all();
+  if (std::exchange(committed_, true)) return;
+  committed_or_stopped_.notify_all();
 }
 
 void EventLog::Run() {
   std::unique_lock lock(mutex_);
   while (!stop_) {
-    changed_.wait_for(lock, kLookAnyway, [&] { return stop_ || committed_; });
+    const bool stirred =
+        committed_or_stopped_.wait_for(lock, kLookAnyway, [&] { return stop_ || committed_; });
     if (stop_) return;
+    // Nobody is about to ask for them; a destroyed salt shall not stay in memory.
+    if (!stirred) recent_.Clear();
     committed_ = false;
+    const int64_t before = last_;
     lock.unlock();
     const Status numbered = NumberFresh();
     if (!numbered)
       log::Warn("events not numbered",
                 {{"schema", database_.schema()}, {"reason", numbered.error().reason}});
     lock.lock();
+    committed_or_stopped_.wait_for(
+        lock, std::min<std::chrono::milliseconds>(kGatherMost, kGatherPerEvent * (last_ - before)),
+        [&] { return stop_; });
   }
 }
 
 Status EventLog::NumberFresh() {
   int64_t count = 0;
   do {
+    int64_t last = 0;
     const Status status = database_.System("number events", [&](db::Tx& tx) -> Status {
+      const db::Rows look = tx.Exec(kLook);
+      last = look[0].Int("last");
+      count = 0;
+      if (!look[0].Bool("fresh")) return Done{};
       tx.Exec(kLead);
       count = tx.Exec(kNumber, kBatch).affected();
+      last = tx.Exec(kLast)[0].Int("number");
       return Done{};
     });
     if (!status) return status;
-    if (count > 0) {
-      std::lock_guard lock(mutex_);
-      ++numbered_;
-      changed_.notify_all();
-    }
+    std::lock_guard lock(mutex_);
+    if (last == last_) continue;
+    last_ = last;
+    ++grown_;
+    grown_or_stopped_.notify_all();
   } while (count == kBatch);
   return Done{};
 }
@@ -166,35 +214,57 @@ Result<std::vector<events::v1::Event>> EventLog::Pull(int64_t after, int limit,
     uint64_t seen = 0;
     {
       std::lock_guard lock(mutex_);
-      seen = numbered_;
+      seen = grown_;
     }
-    std::vector<events::v1::Event> events;
-    const Status status = database_.System("pull events", [&](db::Tx& tx) -> Status {
-      events.clear();
-      const db::Rows rows = tx.Exec(kPull, after, limit);
-      for (size_t i = 0; i < rows.size(); ++i) {
-        events.push_back(FromRow(rows[i]));
-        events.back().set_salt(rows[i].Blob("salt"));
-      }
-      return Done{};
-    });
-    if (!status) return status.error();
-    if (!events.empty()) return events;
+    auto events = Read(after, limit);
+    if (!events || !events->empty()) return events;
     std::unique_lock lock(mutex_);
     // Another process may have numbered: look again after a while even if nothing was heard.
     const auto look = std::min(deadline, std::chrono::steady_clock::now() + kLookAnyway);
-    changed_.wait_until(lock, look, [&] { return stop_ || numbered_ != seen; });
+    grown_or_stopped_.wait_until(lock, look, [&] { return stop_ || grown_ != seen; });
     if (stop_ || std::chrono::steady_clock::now() >= deadline) return events;
   }
+}
+
+Result<std::vector<events::v1::Event>> EventLog::Read(int64_t after, int limit) {
+  std::vector<EventPtr> kept;
+  std::vector<EventPtr> read;
+  Standing standing;
+  const Status status = database_.System("pull events", [&](db::Tx& tx) -> Status {
+    kept = recent_.From(after, limit);
+    standing = kept.empty() ? Standing() : Ask(tx, kept);
+    if (!kept.empty() && !standing.stands) {
+      recent_.Clear();
+      kept.clear();
+    }
+    const int64_t from = kept.empty() ? after : kept.back()->number();
+    const auto room = static_cast<int>(after + limit - from);
+    read = room > 0 ? ReadAfter(tx, from, room) : std::vector<EventPtr>();
+    return Done{};
+  });
+  if (!status) return status.error();
+  recent_.Follow(kept.empty() ? nullptr : kept.back(), read);
+  std::vector<events::v1::Event> events;
+  events.reserve(kept.size() + read.size());
+  for (const EventPtr& event : kept) {
+    if (event->number() == after) continue;
+    events.push_back(*event);
+    if (standing.bare.count(event->event_id()) > 0) events.back().clear_salt();
+  }
+  for (const EventPtr& event : read) events.push_back(*event);
+  for (const std::string& event_id : standing.bare) recent_.LoseSalt(event_id);
+  return events;
 }
 
 Status EventLog::DestroySalt(const std::string& event_id) {
   const Error unknown = NotFound("EVENT_UNKNOWN", "no such event in this log");
   if (!IsUuid(event_id)) return unknown;
-  return database_.System("destroy salt", [&](db::Tx& tx) -> Status {
+  const Status destroyed = database_.System("destroy salt", [&](db::Tx& tx) -> Status {
     if (tx.Exec(kDestroySalt, event_id).affected() == 0) return unknown;
     return Done{};
   });
+  recent_.LoseSalt(event_id);
+  return destroyed;
 }
 
 Result<int64_t> EventLog::LastNumber() {

@@ -15,20 +15,10 @@
 
 #include "platform/core/result.h"
 #include "platform/db/database.h"
+#include "platform/outbox/recent_events.h"
 #include "zonelink/events/v1/events.pb.h"
 
 namespace zonelink::outbox {
-
-// An event to append. `parties` says who may see it: `org:<id>`, `zone:<id>`, `leading-group`.
-struct Draft {
-  std::string subject;  // filings/<id>
-  int64_t version = 0;  // of the subject, after the change; (subject, version) is unique
-  std::string type;     // zonelink.recognition.filing.submitted
-  std::vector<std::string> parties;
-};
-
-// Appends in the transaction of the state change; returns the event's id.
-std::string Append(db::Tx& tx, const Draft& draft, const google::protobuf::Message& body);
 
 // The events of one subject that the caller may see, oldest first, without their salts. Number is 0
 // until the leader has numbered an event.
@@ -59,14 +49,21 @@ class EventLog {
 
  private:
   void Run();
+  // Gives numbers to events that have none, and tells pullers when the log has grown since, whoever
+  // numbered.
   Status NumberFresh();
+  // What there is now.
+  Result<std::vector<events::v1::Event>> Read(int64_t after, int limit);
 
   db::Database& database_;
+  RecentEvents recent_;
   std::mutex mutex_;
-  std::condition_variable changed_;
-  bool committed_ = true;  // something may be unnumbered
+  std::condition_variable committed_or_stopped_;
+  std::condition_variable grown_or_stopped_;
+  bool committed_ = true;  // since the last look at the log
   bool stop_ = false;
-  uint64_t numbered_ = 0;  // batches numbered, wakes Pull
+  int64_t last_ = 0;    // number in the log, as seen last
+  uint64_t grown_ = 0;  // times last_ changed
   std::thread thread_;
 };
 

@@ -16,6 +16,7 @@
 #include "platform/core/clock.h"
 #include "platform/db/scratch_database.h"
 #include "platform/outbox/consumer.h"
+#include "platform/outbox/append.h"
 #include "platform/outbox/event_log.h"
 #include "platform/outbox/events_service.h"
 #include "platform/rpc/channels.h"

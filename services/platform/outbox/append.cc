@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/outbox/append.h"
+
+#include "platform/core/check.h"
+#include "platform/crypto/crypto.h"
+
+namespace zonelink::outbox {
+namespace {
+
+constexpr size_t kSaltBytes = 32;
+
+}  // namespace
+
+Entry MakeEntry(Draft draft, Time at, const google::protobuf::Message& body) {
+  return {.event_id = crypto::NewUuid(at),
+          .draft = std::move(draft),
+          .at = at,
+          .body = body.SerializeAsString(),
+          .salt = crypto::RandomBytes(kSaltBytes)};
+}
+
+constexpr db::Sql kAppend{"events.append", R"sql(
+  INSERT INTO events (event_id, subject, version, type, at, body, parties, salt)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+)sql"};
+
+void Append(db::Tx& tx, const Entry& entry) {
+  tx.Exec(kAppend, entry.event_id, entry.draft.subject, entry.draft.version, entry.draft.type,
+          entry.at, db::Bytes{entry.body}, entry.draft.parties, db::Bytes{entry.salt});
+  tx.MarkEvents();
+}
+
+std::string Append(db::Tx& tx, Draft draft, const google::protobuf::Message& body) {
+  const Entry entry = MakeEntry(std::move(draft), tx.now(), body);
+  Append(tx, entry);
+  return entry.event_id;
+}
+
+// Held until the commit, so that numbers become visible in their order. Whoever waits for the lock
+// would wait for an fsync; so the others' events get their numbers from the leader afterwards.
+constexpr db::Sql kTryLead{"events.try_lead", R"sql(
+  SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '/event numbers', 0)) AS leads
+)sql"};  // the same lock as in event_log.cc
+
+constexpr db::Sql kAppendFirst{"events.append_first", R"sql(
+  INSERT INTO events (event_id, subject, version, type, at, body, parties, salt, number)
+  SELECT event_id, subject, 1, type, at, body, parties::text[], salt,
+         CASE WHEN $8::boolean THEN last.number + place END
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[], $6::text[], $7::bytea[])
+         WITH ORDINALITY AS fresh (event_id, subject, type, at, body, parties, salt, place),
+         (SELECT coalesce(max(number), 0) AS number FROM events) AS last
+   ORDER BY place
+)sql"};
+
+void AppendFirst(db::Tx& tx, std::span<const Entry* const> entries) {
+  std::vector<std::string> ids, subjects, types, parties;
+  std::vector<Time> times;
+  std::vector<db::Bytes> bodies, salts;
+  for (const Entry* entry : entries) {
+    ZL_CHECK(entry->draft.version == 1, "a subject's first event");
+    ids.push_back(entry->event_id);
+    subjects.push_back(entry->draft.subject);
+    types.push_back(entry->draft.type);
+    times.push_back(entry->at);
+    bodies.push_back({entry->body});
+    parties.emplace_back(db::ToParam(entry->draft.parties).data());
+    salts.push_back({entry->salt});
+  }
+  const bool leads = tx.Exec(kTryLead)[0].Bool("leads");
+  tx.Exec(kAppendFirst, ids, subjects, types, times, bodies, parties, salts, leads);
+  tx.MarkEvents();
+}
+
+}  // namespace zonelink::outbox

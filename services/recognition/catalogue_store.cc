@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recognition/catalogue_store.h"
+
+#include <limits>
+
+#include "recognition/item_store.h"
+
+namespace zonelink::recognition::catalogue_store {
+
+constexpr db::Sql kVersion{"catalogue.version", "SELECT version FROM catalogue_version"};
+
+int64_t Version(db::Tx& tx) { return tx.Exec(kVersion)[0].Int("version"); }
+
+constexpr db::Sql kZones{"catalogue.zones", "SELECT zone FROM zones"};
+
+constexpr db::Sql kRoutes{"catalogue.routes", R"sql(
+  SELECT agreement_id, item_id, home_zone, target_zone, mode, valid_from, valid_until
+    FROM agreement_routes WHERE in_force
+)sql"};
+
+Catalogue Load(db::Tx& tx) {
+  std::vector<std::string> zones;
+  const db::Rows zone_rows = tx.Exec(kZones);
+  for (size_t i = 0; i < zone_rows.size(); ++i) zones.push_back(zone_rows[i].Text("zone"));
+  std::vector<DatedRoute> routes;
+  const db::Rows route_rows = tx.Exec(kRoutes);
+  for (size_t i = 0; i < route_rows.size(); ++i) {
+    const db::Row row = route_rows[i];
+    routes.push_back({row.Text("item_id"),
+                      {AgreementId(row.Text("agreement_id")), row.Text("home_zone"),
+                       row.Text("target_zone"), ModeNamed(row.Text("mode"))},
+                      row.Day("valid_from"),
+                      row.Day("valid_until")});
+  }
+  constexpr int kAll = std::numeric_limits<int>::max();
+  return {item_store::List(tx, "", kAll), std::move(zones), std::move(routes)};
+}
+
+}  // namespace zonelink::recognition::catalogue_store
