@@ -3,15 +3,32 @@
 
 namespace zonelink::worklist {
 
+// Each element of `parties` is an array in text form.
 constexpr db::Sql kAdd{"feed.add", R"sql(
 INSERT INTO feed (event_id, source, type, subject, at, zone, state, parties)
-VALUES ($1::uuid, $2, $3, $4, $5::timestamptz, $6, $7, $8::text[])
-ON CONFLICT ON CONSTRAINT feed_event_id DO NOTHING)sql"};
+SELECT event_id, source, type, subject, at, zone, state, parties::text[]
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
+     WITH ORDINALITY AS new (event_id, source, type, subject, at, zone, state, parties, n)
+ORDER BY n
+ON CONFLICT ON CONSTRAINT feed_event_id DO NOTHING RETURNING event_id::text)sql"};
 
-bool AddToFeed(db::Tx& tx, const FeedEntry& entry, const std::vector<std::string>& parties) {
-  return tx.Exec(kAdd, entry.event_id, entry.source, entry.type, entry.subject, entry.at,
-                 entry.zone, entry.state, parties)
-             .affected() == 1;
+std::set<std::string> AddToFeed(db::Tx& tx, std::span<const NewFeedEntry> entries) {
+  std::vector<std::string> ids, sources, types, subjects, zones, states, parties;
+  std::vector<Time> times;
+  for (const auto& [entry, seen_by] : entries) {
+    ids.push_back(entry.event_id);
+    sources.push_back(entry.source);
+    types.push_back(entry.type);
+    subjects.push_back(entry.subject);
+    times.push_back(entry.at);
+    zones.push_back(entry.zone);
+    states.push_back(entry.state);
+    parties.push_back(db::ToParam(seen_by).data());
+  }
+  const auto rows = tx.Exec(kAdd, ids, sources, types, subjects, times, zones, states, parties);
+  std::set<std::string> added;
+  for (size_t i = 0; i < rows.size(); ++i) added.insert(rows[i].Text("event_id"));
+  return added;
 }
 
 constexpr db::Sql kHead{"feed.head", R"sql(SELECT coalesce(max(seq), 0) AS seq FROM feed)sql"};

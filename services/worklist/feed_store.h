@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,8 +25,14 @@ struct FeedEntry {
   std::string state;  // after the event
 };
 
-// False when the event was applied before: then it must have no further effect.
-bool AddToFeed(db::Tx& tx, const FeedEntry& entry, const std::vector<std::string>& parties);
+struct NewFeedEntry {
+  FeedEntry entry;
+  std::vector<std::string> parties;  // who may see it
+};
+
+// Adds in the order given; returns the ids of the events that were added. The others were applied
+// before and must have no further effect.
+std::set<std::string> AddToFeed(db::Tx& tx, std::span<const NewFeedEntry> entries);
 
 // The newest position of all.
 int64_t FeedHead(db::Tx& tx);

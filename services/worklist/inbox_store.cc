@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "platform/crypto/crypto.h"
+
 namespace zonelink::worklist {
 namespace {
 
@@ -38,39 +40,70 @@ std::string SubjectOf(const std::string& filing_id, const std::string& zone) {
   return fmt::format("filings/{}/decisions/{}", filing_id, zone);
 }
 
-constexpr db::Sql kFactsForUpdate{"inbox.facts_for_update", R"sql(
-SELECT filing_id, receipt_number, organization_id, applicant_name, item_id, item_name_zh, item_name_en
-FROM inbox WHERE subject = $1 FOR UPDATE)sql"};
+constexpr db::Sql kEntriesOf{"inbox.entries_of", R"sql(
+SELECT work_id::text, subject, action, party, roles, filing_id, receipt_number, zone, organization_id, applicant_name,
+       item_id, item_name_zh, item_name_en, since, due_on, provisional, budget_days
+FROM inbox WHERE subject = ANY ($1::text[]))sql"};
 
-std::optional<CaseFacts> FactsForUpdate(db::Tx& tx, const std::string& filing_id,
-                                        const std::string& zone) {
-  const auto rows = tx.Exec(kFactsForUpdate, SubjectOf(filing_id, zone));
-  if (rows.empty()) return std::nullopt;
-  return ReadFacts(rows[0]);
+std::vector<InboxEntry> EntriesOf(db::Tx& tx, const std::vector<std::string>& subjects) {
+  const auto rows = tx.Exec(kEntriesOf, subjects);
+  std::vector<InboxEntry> entries;
+  for (size_t i = 0; i < rows.size(); ++i) entries.push_back(ReadEntry(rows[i]));
+  return entries;
 }
 
+// Each element of `roles` and `excluded_users` is an array in text form. Arrays of parameters hold
+// no NULL: an empty `due_on` stands for it. Ids ascend, so that a page of the index takes many.
 constexpr db::Sql kPutWork{"inbox.put", R"sql(
-INSERT INTO inbox (subject, action, party, roles, excluded_users, filing_id, receipt_number, zone, organization_id,
-                   applicant_name, item_id, item_name_zh, item_name_en, since, due_on, provisional, budget_days)
-VALUES ($1, $2, $3, $4::text[], $5::text[], $6, $7, $8, $9, $10, $11, $12, $13, $14::timestamptz, $15::date,
-        $16::boolean, $17::integer)
+INSERT INTO inbox (work_id, subject, action, party, roles, excluded_users, filing_id, receipt_number, zone,
+                   organization_id, applicant_name, item_id, item_name_zh, item_name_en, since, due_on, provisional,
+                   budget_days)
+SELECT work_id, subject, action, party, roles::text[], excluded_users::text[], filing_id, receipt_number, zone,
+       organization_id, applicant_name, item_id, item_name_zh, item_name_en, since, nullif(due_on, '')::date,
+       provisional = 1, budget_days::integer
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+            $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::text[],
+            $17::bigint[], $18::bigint[])
+     AS new (work_id, subject, action, party, roles, excluded_users, filing_id, receipt_number, zone, organization_id,
+             applicant_name, item_id, item_name_zh, item_name_en, since, due_on, provisional, budget_days)
 ON CONFLICT ON CONSTRAINT inbox_subject DO UPDATE SET
   action = excluded.action, party = excluded.party, roles = excluded.roles, excluded_users = excluded.excluded_users,
-  since = CASE WHEN inbox.action = excluded.action THEN inbox.since ELSE excluded.since END,
-  due_on = excluded.due_on, provisional = excluded.provisional, budget_days = excluded.budget_days)sql"};
+  since = excluded.since, due_on = excluded.due_on, provisional = excluded.provisional,
+  budget_days = excluded.budget_days)sql"};
 
-void PutWork(db::Tx& tx, const CaseFacts& facts, const std::string& zone, const Work& work,
-             Time since) {
-  tx.Exec(kPutWork, SubjectOf(facts.filing_id, zone), Name(work.action), work.party, work.roles,
-          work.excluded_users, facts.filing_id, facts.receipt_number, zone, facts.organization_id,
-          facts.applicant_name, facts.item_id, facts.item_name_zh, facts.item_name_en, since,
-          work.due_on, work.provisional, work.budget_days);
+void PutWork(db::Tx& tx, const std::vector<const InboxEntry*>& entries) {
+  std::vector<std::string> ids, subjects, actions, parties, roles, excluded, filings, receipts,
+      zones, organizations, applicants, items, names_zh, names_en, due;
+  std::vector<Time> since;
+  std::vector<int64_t> provisional, budgets;
+  for (const InboxEntry* entry : entries) {
+    ids.push_back(crypto::NewUuid(tx.now()));
+    subjects.push_back(entry->subject);
+    actions.emplace_back(Name(entry->work.action));
+    parties.push_back(entry->work.party);
+    roles.push_back(db::ToParam(entry->work.roles).data());
+    excluded.push_back(db::ToParam(entry->work.excluded_users).data());
+    filings.push_back(entry->facts.filing_id);
+    receipts.push_back(entry->facts.receipt_number);
+    zones.push_back(entry->zone);
+    organizations.push_back(entry->facts.organization_id);
+    applicants.push_back(entry->facts.applicant_name);
+    items.push_back(entry->facts.item_id);
+    names_zh.push_back(entry->facts.item_name_zh);
+    names_en.push_back(entry->facts.item_name_en);
+    since.push_back(entry->since);
+    due.push_back(entry->work.due_on ? FormatDate(*entry->work.due_on) : "");
+    provisional.push_back(entry->work.provisional ? 1 : 0);
+    budgets.push_back(entry->work.budget_days);
+  }
+  tx.Exec(kPutWork, ids, subjects, actions, parties, roles, excluded, filings, receipts, zones,
+          organizations, applicants, items, names_zh, names_en, since, due, provisional, budgets);
 }
 
-constexpr db::Sql kRemoveWork{"inbox.remove", R"sql(DELETE FROM inbox WHERE subject = $1)sql"};
+constexpr db::Sql kRemoveWork{"inbox.remove", "DELETE FROM inbox WHERE subject = ANY ($1::text[])"};
 
-void RemoveWork(db::Tx& tx, const std::string& filing_id, const std::string& zone) {
-  tx.Exec(kRemoveWork, SubjectOf(filing_id, zone));
+void RemoveWork(db::Tx& tx, const std::vector<std::string>& subjects) {
+  tx.Exec(kRemoveWork, subjects);
 }
 
 constexpr db::Sql kInboxPage{"inbox.page", R"sql(

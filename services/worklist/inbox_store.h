@@ -30,13 +30,11 @@ struct InboxKey {
 
 std::string SubjectOf(const std::string& filing_id, const std::string& zone);
 
-// The facts of the entry for one zone's decision, locked; nothing when nothing waits there.
-std::optional<CaseFacts> FactsForUpdate(db::Tx& tx, const std::string& filing_id,
-                                        const std::string& zone);
-// Makes or replaces the entry. An entry whose action stays has been waiting since it was made.
-void PutWork(db::Tx& tx, const CaseFacts& facts, const std::string& zone, const Work& work,
-             Time since);
-void RemoveWork(db::Tx& tx, const std::string& filing_id, const std::string& zone);
+// The entries with these subjects, where something waits.
+std::vector<InboxEntry> EntriesOf(db::Tx& tx, const std::vector<std::string>& subjects);
+// Makes or replaces entries, each subject once. Of an entry that is there the facts stay.
+void PutWork(db::Tx& tx, const std::vector<const InboxEntry*>& entries);
+void RemoveWork(db::Tx& tx, const std::vector<std::string>& subjects);
 
 // What waits for the caller (the policies see to that), most urgent first.
 std::vector<InboxEntry> InboxPage(db::Tx& tx, const std::optional<InboxKey>& after, int limit);

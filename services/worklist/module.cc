@@ -20,7 +20,7 @@ class WorklistModule final : public Module {
         log_(database_),
         hub_(database_, environment.tokens, environment.clock),
         service_(environment.server, database_, environment.pages, hub_),
-        recognition_("recognition", database_, environment.channels, ApplyRecognitionEvent) {
+        recognition_("recognition", database_, environment.channels, ApplyRecognitionEvents) {
     recognition_.OnApplied([this] { hub_.Wake(); });
     environment.events.Add("worklist", log_);
     environment.denials.Add("worklist", database_);

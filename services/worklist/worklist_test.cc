@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <set>
+#include <span>
 
 #include "platform/crypto/crypto.h"
 #include "platform/db/scratch_database.h"
@@ -79,9 +81,10 @@ class WorklistTest : public testing::Test {
     return Event("decision." + verb, body, at);
   }
 
-  Status Apply(const pb::Event& event) {
-    return database_.System("test", [&](db::Tx& tx) { return ApplyRecognitionEvent(tx, event); });
+  Status Apply(std::span<const pb::Event> events) {
+    return database_.System("test", [&](db::Tx& tx) { return ApplyRecognitionEvents(tx, events); });
   }
+  Status Apply(const pb::Event& event) { return Apply({&event, 1}); }
 
   static Call By(Caller caller) {
     Call call;
@@ -174,6 +177,87 @@ TEST_F(WorklistTest, AnEventTakesEffectOnce) {
   ASSERT_TRUE(Apply(Decided("accepted", State("ACCEPTED"), kStart + 1h)));
   ASSERT_TRUE(Apply(submitted));
   EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "verify ");
+}
+
+// However its events are cut into batches, a case ends in the same state.
+TEST_F(WorklistTest, ABatchFollowsItsOrder) {
+  const Call u2 = Officer("u2", {"verifier"});
+  const Call u3 = Officer("u3", {"reviewer"});
+  const std::vector<pb::Event> first = {
+      Submitted(State("PENDING")), Decided("accepted", State("ACCEPTED"), kStart + 1h),
+      Decided("verified", State("ACCEPTED", {"u1"}), kStart + 2h)};
+  ASSERT_TRUE(Apply(first));
+  EXPECT_EQ(Waits(u2), "verify ");
+  EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "");
+  EXPECT_EQ(Inbox(u2)[0].since, kStart + 1h) << "since it was accepted";
+  EXPECT_EQ(Inbox(u2)[0].facts.receipt_number, "R-" + filing_id_);
+  const std::string work_id = Inbox(u2)[0].work_id;
+  // Away from the action and back: it waits since it came back.
+  const std::vector<pb::Event> second = {
+      Decided("supplement_requested", State("SUPPLEMENTING"), kStart + 3h),
+      Decided("accepted", State("ACCEPTED"), kStart + 4h)};
+  ASSERT_TRUE(Apply(second));
+  EXPECT_EQ(Waits(u2), "verify ");
+  EXPECT_EQ(Inbox(u2)[0].since, kStart + 4h);
+  EXPECT_EQ(Inbox(u2)[0].work_id, work_id) << "an entry keeps its id";
+  const std::vector<pb::Event> third = {
+      Decided("verified", State("VERIFIED", {"u1", "u2"}), kStart + 5h),
+      Decided("granted", State("GRANTED", {"u1", "u2"}), kStart + 6h)};
+  ASSERT_TRUE(Apply(third));
+  EXPECT_EQ(Waits(u2) + Waits(u3), "");
+}
+
+TEST_F(WorklistTest, ABatchMayHoldWholeCases) {
+  const std::vector<pb::Event> events = {
+      Submitted(State("PENDING")), Decided("accepted", State("ACCEPTED"), kStart + 1h),
+      Decided("refused", State("REFUSED"), kStart + 2h), Submitted(State("PENDING"), kStart + 3h)};
+  ASSERT_TRUE(Apply({events.data(), 3}));
+  EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "");
+  ASSERT_TRUE(Apply(events)) << "three of four were applied before";
+  EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "accept ");
+  EXPECT_EQ(Inbox(Officer("u1", {"verifier"}))[0].since, kStart + 3h);
+}
+
+TEST_F(WorklistTest, ABatchTakesEffectOnceOrNotAtAll) {
+  const auto submitted = Submitted(State("PENDING"));
+  const auto accepted = Decided("accepted", State("ACCEPTED"), kStart + 1h);
+  const auto feed = [&] {
+    return scratch_->AdminText("SELECT count(*) FROM worklist.feed WHERE subject = 'filings/" +
+                               filing_id_ + "'");
+  };
+  pb::Event broken = Decided("granted", State("GRANTED"), kStart + 2h);
+  broken.set_body("\xff");
+  EXPECT_FALSE(Apply(std::vector<pb::Event>{submitted, accepted, broken}));
+  EXPECT_FALSE(Apply(std::vector<pb::Event>{submitted, Decided("lost", State("LOST"), kStart)}));
+  EXPECT_EQ(feed(), "0");
+  EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "");
+  ASSERT_TRUE(Apply(std::vector<pb::Event>{submitted, accepted, submitted}));
+  EXPECT_EQ(feed(), "2");
+  EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "verify ");
+  ASSERT_TRUE(Apply(std::vector<pb::Event>{submitted, accepted}));
+  EXPECT_EQ(feed(), "2");
+  EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "verify ");
+}
+
+// Names, ids and parties as they may come, several rows to a statement.
+TEST_F(WorklistTest, ABatchKeepsEveryRowApart) {
+  std::vector<pb::Event> events;
+  for (const char* name : {"a,b", "\"quoted\"", "back\\slash", "{brace}", ""}) {
+    auto event = Submitted(State("ACCEPTED", {std::string("v,\"") + name}));
+    pb::FilingChanged body;
+    ASSERT_TRUE(body.ParseFromString(event.body()));
+    body.set_filing_id(NewId());
+    body.set_applicant_name(name);
+    event.set_body(body.SerializeAsString());
+    event.add_parties(std::string("org:") + name);
+    events.push_back(event);
+  }
+  ASSERT_TRUE(Apply(events));
+  const auto entries = Inbox(Officer("u1", {"verifier"}));
+  std::set<std::string> names;
+  for (const auto& entry : entries) names.insert(entry.facts.applicant_name);
+  EXPECT_EQ(names, (std::set<std::string>{"a,b", "\"quoted\"", "back\\slash", "{brace}", ""}));
+  EXPECT_EQ(Inbox(Officer("v,\"a,b", {"verifier"})).size(), 4u) << "all but the one it verified";
 }
 
 TEST_F(WorklistTest, WhatItDoesNotKnow) {
@@ -305,6 +389,13 @@ TEST_F(StreamTest, CatchesUpInOrder) {
     sent.push_back(event.event_id());
     ASSERT_TRUE(Apply(event));
   }
+  std::vector<pb::Event> batch;
+  for (int i = 0; i < 50; ++i) {
+    batch.push_back(i % 2 == 0 ? Submitted(State("PENDING"))
+                               : Decided("accepted", State("ACCEPTED"), kStart + 1h));
+    sent.push_back(batch.back().event_id());
+  }
+  ASSERT_TRUE(Apply(batch));
   const auto zone = std::make_shared<Recorder>();
   hub_.Add(Officer("u1", {"verifier"}), start, zone);
   std::vector<std::string> heard;
