@@ -18,6 +18,13 @@ Result<std::unique_ptr<Module>> MakeGateway(Environment& environment) {
   return std::unique_ptr<Module>(*std::move(made));
 }
 
+constexpr std::string_view kEvents = "zonelink.events.v1.EventsService";
+constexpr std::string_view kDirectory = "zonelink.directory.v1.DirectoryService";
+// By these every process knows tokens and hears which sessions have ended.
+constexpr std::string_view kListKeys = "zonelink.directory.v1.DirectoryService/ListKeys";
+constexpr std::string_view kListRevocations =
+    "zonelink.directory.v1.DirectoryService/ListRevocations";
+
 }  // namespace
 
 std::span<const ModuleEntry> Modules() {
@@ -29,22 +36,27 @@ std::span<const ModuleEntry> Modules() {
        .make = directory::MakeModule},
       {.target = "recognition",
        .purpose = "catalogue, agreements, filings, decisions, recognitions",
-       .calls = {"directory"},
+       .calls = {{"directory", {kListKeys, kListRevocations, kEvents}}},
        .schema = [] { return &recognition::Schema(); },
        .make = recognition::MakeModule},
       {.target = "worklist",
        .purpose = "the inbox of what waits for a person, the live stream of events",
-       .calls = {"directory", "recognition"},
+       .calls = {{"directory", {kListKeys, kListRevocations}}, {"recognition", {kEvents}}},
        .schema = [] { return &worklist::Schema(); },
        .make = worklist::MakeModule},
       {.target = "ledger",
        .purpose = "the tamper-evident ledger: Merkle tree, checkpoints, receipts",
-       .calls = {"directory", "recognition", "worklist"},
+       .calls = {{"directory", {kListKeys, kListRevocations, kEvents}},
+                 {"recognition", {kEvents}},
+                 {"worklist", {kEvents}}},
        .schema = [] { return &ledger::Schema(); },
        .make = ledger::MakeModule},
       {.target = "gateway",
        .purpose = "HTTP and JSON in front of all services, OpenAPI, admin port",
-       .calls = {"directory", "recognition", "worklist", "ledger"},
+       .calls = {{"directory", {kDirectory}},
+                 {"recognition", {"zonelink.recognition.v1.RecognitionService"}},
+                 {"worklist", {"zonelink.worklist.v1.WorklistService"}},
+                 {"ledger", {"zonelink.ledger.v1.LedgerService"}}},
        .schema = nullptr,
        .make = MakeGateway},
   };

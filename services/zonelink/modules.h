@@ -16,11 +16,17 @@
 
 namespace zonelink {
 
+// What a module calls of another: services (with their package) or service/rpc.
+struct Calls {
+  std::string_view target;
+  std::vector<std::string_view> rpcs;
+};
+
 struct ModuleEntry {
   std::string_view target;
   std::string_view purpose;
-  std::vector<std::string_view> calls;  // services it needs, here or as peers
-  const db::Schema* (*schema)();        // nullptr: keeps nothing in the database
+  std::vector<Calls> calls;       // what it needs, here or of peers; peers allow it no more
+  const db::Schema* (*schema)();  // nullptr: keeps nothing in the database
   Result<std::unique_ptr<Module>> (*make)(Environment&);
 };
 

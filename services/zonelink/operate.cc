@@ -15,15 +15,12 @@
 #include "platform/core/clock.h"
 #include "platform/crypto/crypto.h"
 #include "zonelink/modules.h"
+#include "zonelink/peers.h"
 
 namespace zonelink {
 namespace {
 
 constexpr uint64_t kLeastFreeBytes = 1ull << 30;
-
-bool Loopback(const std::string& address) {
-  return address.empty() || address == "127.0.0.1" || address == "::1" || address == "localhost";
-}
 
 // One line of the doctor's report.
 bool Report(const char* what, const Status& status, const char* mend) {
@@ -59,7 +56,7 @@ Status CheckAddresses(const config::v1::Config& config) {
     return InvalidArgument("CONFIG_INVALID",
                            "http.tls_certificate_file and http.tls_key_file go together");
   }
-  if (!tls && !Loopback(http.address())) {
+  if (!tls && !IsLoopback(http.address())) {
     return InvalidArgument(
         "CONFIG_INVALID",
         "http.address is not loopback: set http.tls_certificate_file and http.tls_key_file");
@@ -157,6 +154,7 @@ Status CheckConfig(const config::v1::Config& config, const std::string& target) 
   const Result<std::vector<const ModuleEntry*>> chosen = ChosenModules(target);
   if (!chosen) return chosen.error();
   if (const Status addresses = CheckAddresses(config); !addresses) return addresses;
+  if (const Status peers = CheckPeers(config, *chosen); !peers) return peers;
   if (const Status secrets = CheckSecrets(config); !secrets) return secrets;
   if (const Status keys = CheckKeys(config); !keys) return keys;
   return RunsLedger(*chosen) ? CheckLedger(config) : Status(Done{});
@@ -171,6 +169,12 @@ bool Doctor(const config::v1::Config& config, const std::string& target) {
                  "make one: openssl genpkey -algorithm ed25519 -out FILE, then chmod 600");
   const Result<std::vector<const ModuleEntry*>> chosen = ChosenModules(target);
   if (!chosen) return Report("target", chosen.error(), "name targets of --list-targets");
+  well &= Report("certificates between processes", CheckPeers(config, *chosen),
+                 "mend the grpc section; `./dev certs` shows how certificates are made");
+  if (IsSplit(*chosen)) {
+    well &= Report("certificates between processes: time left", CheckPeersExpiry(config),
+                   "replace certificate and key: see `Certificates` in docs/operations.md");
+  }
   if (RunsLedger(*chosen)) {
     well &= Report("ledger: key, state and witnesses", CheckLedger(config),
                    "mend the ledger section; `zonelinkd verifier-key` prints verifier keys");

@@ -13,6 +13,7 @@
 #include "platform/rpc/server.h"
 #include "zonelink/directory_watch.h"
 #include "zonelink/modules.h"
+#include "zonelink/peers.h"
 #include "zonelink/until_signal.h"
 
 namespace zonelink {
@@ -32,7 +33,7 @@ rpc::ServerOptions ServerOptionsOf(const config::v1::Limits& limits) {
 // Where this process listens for other processes; empty when all services run here.
 std::string GrpcAddress(const config::v1::Config& config,
                         const std::vector<const ModuleEntry*>& chosen) {
-  if (chosen.size() == Modules().size()) return {};
+  if (!IsSplit(chosen)) return {};
   const std::string host = config.grpc().address().empty() ? "127.0.0.1" : config.grpc().address();
   const uint32_t base = config.grpc().has_base_port() ? config.grpc().base_port() : kBasePort;
   const uint32_t port =
@@ -44,12 +45,12 @@ std::string GrpcAddress(const config::v1::Config& config,
 Status CheckReachable(const std::vector<const ModuleEntry*>& chosen,
                       const rpc::Channels& channels) {
   for (const ModuleEntry* entry : chosen) {
-    for (const std::string_view callee : entry->calls) {
-      if (channels.Knows(callee)) continue;
+    for (const Calls& calls : entry->calls) {
+      if (channels.Knows(calls.target)) continue;
       return InvalidArgument(
           "PEER_MISSING",
           fmt::format("{} calls {}, which does not run here: name its address under peers",
-                      entry->target, callee));
+                      entry->target, calls.target));
     }
   }
   return Done{};
@@ -78,7 +79,9 @@ class Process {
         secret_(std::move(secret)),
         chosen_(std::move(chosen)),
         tokens_(std::make_shared<rpc::ServiceTokens>(secret_)),
-        channels_({config.peers().begin(), config.peers().end()}, tokens_),
+        security_(PeerSecurityOf(config, chosen_)),
+        channels_({config.peers().begin(), config.peers().end()}, tokens_,
+                  security_ ? security_->credentials.get() : nullptr),
         watch_(channels_, chosen_.front()->target),
         verifier_(
             tokens_->key(), [this] { return watch_.FetchKeys(); }, clock_),
@@ -88,6 +91,7 @@ class Process {
         events_(server_),
         environment_{config_,   clock_, secret_, server_,  channels_,
                      verifier_, pages_, events_, denials_, [this] { return Ready(); }} {
+    if (security_) server_.SecurePeers(*security_);
     server_.OnDenied(
         [this](const Call& call, const Error& error) { denials_.Record(call, error); });
     server_.GateCommands(
@@ -140,6 +144,7 @@ class Process {
   const std::vector<const ModuleEntry*> chosen_;
   const SystemClock clock_;
   std::shared_ptr<rpc::ServiceTokens> tokens_;
+  const std::optional<rpc::PeerSecurity> security_;
   rpc::Channels channels_;
   DirectoryWatch watch_;
   rpc::TokenVerifier verifier_;

@@ -85,6 +85,8 @@ Deployment::Deployment(DeploymentOptions options)
   std::filesystem::create_directories(dir_);
   files_ = MakeDeploymentFiles(dir_);
   ledger_key_ = VerifierKeyOf(kOrigin, files_.ledger_key_file, ledger::SignatureType::kEd25519);
+  if (settings_.many)
+    certificates_ = std::make_unique<PeerCertificates>(dir_ + "/certificates", TargetOrder());
   StartWitnesses();
   const std::vector<std::string> names =
       settings_.many ? TargetOrder() : std::vector<std::string>{"all"};
@@ -217,7 +219,6 @@ void Deployment::AwaitReady(Process& process) {
 }
 
 std::string Deployment::ConfigFor(const Process& process) const {
-  const int grpc = process.Port("grpc");
   std::map<std::string, std::string> peers;
   for (const auto& other : processes_) {
     if (other->place >= process.place) break;
@@ -249,11 +250,24 @@ std::string Deployment::ConfigFor(const Process& process) const {
   return Section("http", {{"address", "127.0.0.1"},
                           {"port", std::to_string(process.Port("http"))},
                           {"admin_port", std::to_string(process.Port("admin"))}}) +
-         Section("grpc", {{"address", "127.0.0.1"},
-                          {"base_port", std::to_string(grpc == 0 ? 0 : grpc - process.place)}}) +
-         Section("peers", peers) + Section("database", database) + Section("auth", auth) +
-         Section("clock", {{"controllable", "true"}}) + Section("ledger", ledger) +
-         Section("limits", limits) + Section("log", {{"level", "info"}});
+         GrpcSection(process) + Section("peers", peers) + Section("database", database) +
+         Section("auth", auth) + Section("clock", {{"controllable", "true"}}) +
+         Section("ledger", ledger) + Section("limits", limits) +
+         Section("log", {{"level", "info"}});
+}
+
+std::string Deployment::GrpcSection(const Process& process) const {
+  const int port = process.Port("grpc");
+  std::map<std::string, std::string> grpc = {
+      {"address", "127.0.0.1"},
+      {"base_port", std::to_string(port == 0 ? 0 : port - process.place)}};
+  if (certificates_) {
+    grpc["tls_certificate_file"] = Quoted(certificates_->CertificateFile(process.target));
+    grpc["tls_key_file"] = Quoted(certificates_->KeyFile(process.target));
+    grpc["tls_authorities_file"] = Quoted(certificates_->AuthoritiesFile());
+  }
+  for (const auto& [key, value] : options_.grpc) grpc[key] = value;
+  return Section("grpc", grpc);
 }
 
 std::string Deployment::WitnessConfig(const Process& process) const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Real zonelinkd processes on a database of their own: one with all targets, or one per target.
+// Real zonelinkd processes on a database of their own: one with all targets, or one per target with
+// mutual TLS between them.
 #pragma once
 
 #include <map>
@@ -10,6 +11,7 @@
 
 #include "platform/core/time.h"
 #include "tests/support/child.h"
+#include "tests/support/peer_certificates.h"
 #include "tests/support/settings.h"
 #include "tests/support/test_database.h"
 
@@ -22,6 +24,7 @@ struct DeploymentOptions {
   std::vector<std::string> witnesses;           // names of witnesses of the ledger, run beside it
   std::map<std::string, std::string> ledger;    // further config keys under `ledger`
   std::map<std::string, std::string> database;  // config keys under `database`
+  std::map<std::string, std::string> grpc;      // config keys under `grpc`
   std::optional<bool> many;                     // one process per target; else as the settings say
 };
 
@@ -38,6 +41,8 @@ class Deployment {
   std::string admin_url(const std::string& target) const;
   // host:port on which a target's process answers other processes; nothing when all run in one.
   std::optional<std::string> grpc_address(const std::string& target) const;
+  // By which the processes know each other; nothing when all run in one.
+  PeerCertificates* certificates() const { return certificates_.get(); }
   // `all`, or one per target in the order in which they start.
   std::vector<std::string> targets() const;
   const Settings& settings() const { return settings_; }
@@ -67,6 +72,7 @@ class Deployment {
   void Start(Process& process);
   void AwaitReady(Process& process);
   std::string ConfigFor(const Process& process) const;
+  std::string GrpcSection(const Process& process) const;
   std::string WitnessConfig(const Process& process) const;
   Process& Find(const std::string& target) const;
   [[noreturn]] void Fail(const Process& process, const std::string& what) const;
@@ -77,6 +83,7 @@ class Deployment {
   std::string dir_;
   DeploymentFiles files_;
   std::string ledger_key_;
+  std::unique_ptr<PeerCertificates> certificates_;
   std::vector<std::unique_ptr<Process>> witnesses_;
   std::vector<std::unique_ptr<Process>> processes_;
 };

@@ -168,7 +168,7 @@ TEST_F(PeerTest, OnlyWhoIsAllowedIsAnswered) {
   EXPECT_EQ(denied_, (std::vector<std::string>{
                          "worklist.zonelink.internal PEER_NOT_ALLOWED "
                          "zonelink.directory.v1.DirectoryService/ListZones",
-                         " PEER_NOT_ALLOWED zonelink.directory.v1.DirectoryService/ListZones"}));
+                         "unnamed PEER_NOT_ALLOWED zonelink.directory.v1.DirectoryService/ListZones"}));
   EXPECT_EQ(Ask(server_->InProcessChannel()), "OK");
 }
 

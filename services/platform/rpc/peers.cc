@@ -30,6 +30,7 @@ Status CheckPeer(const PeerRules& rules, const grpc::AuthContext& connection, Ca
     if (!call.peer.empty()) call.peer += ' ';
     call.peer.append(name.data(), name.size());
   }
+  if (names.empty()) call.peer = "unnamed";
   return PermissionDenied("PEER_NOT_ALLOWED",
                           fmt::format("the process '{}' may not call {}", call.peer, call.rpc));
 }
