@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "tests/bench/cpu_usage.h"
+#include "tests/bench/filing_posts.h"
 #include "tests/bench/l1_script.h"
 #include "tests/bench/load_generator.h"
 #include "tests/bench/pgbench.h"
@@ -24,8 +25,6 @@ using namespace std::chrono_literals;
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 using test::Answer;
-using test::Organization;
-using test::Person;
 
 constexpr int kOrganizations = 64;
 constexpr int kConnections = 64;
@@ -34,27 +33,6 @@ constexpr auto kProbeTime = 2s;
 constexpr auto kRunTime = 6s;
 constexpr int kClientCounts[] = {8, 16, 32, 64};
 constexpr const char* kHomeZones[] = {"shanghai", "guangdong", "tianjin", "fujian"};
-// The first target zone recognises at once, the second reviews.
-constexpr const char* kTargetZones[][2] = {{"jiangsu", "zhejiang"}, {"hainan", "hubei"}};
-
-constexpr const char* kAttributes = R"([
-  {"name":"hsCode","type":"STRING"},{"name":"quantity","type":"DECIMAL"},
-  {"name":"goods","type":"STRING"},{"name":"exporter","type":"STRING"},
-  {"name":"consignee","type":"STRING"},{"name":"criterion","type":"STRING"},
-  {"name":"transport","type":"STRING"},{"name":"invoice","type":"STRING"},
-  {"name":"invoicedOn","type":"DATE"},{"name":"origin","type":"STRING"}])";
-
-constexpr const char* kValues = R"({"hsCode":"854231","quantity":"1200.50",
-"goods":"多芯片集成电路：处理器及控制器，用于工业自动化设备，型号 ZX-2048，每箱二十件，共六十箱，净重一百八十六点四千克",
-"exporter":"中国（上海）自由贸易试验区外高桥保税区富特北路二百一十一号三层","consignee":"南京江北新区研创园团结路九十九号孵鹰大厦",
-"criterion":"区域价值成分百分之四十以上，税则归类改变","transport":"YANGTZE EXPRESS V.2611N / 上海洋山港 - 南京龙潭港",
-"invoice":"INV-2026-0048213-SH / CONTRACT SH-NJ-2026-0117 / FOB SHANGHAI","invoicedOn":"2026-02-26","origin":"中国"})";
-
-constexpr const char* kDocuments = R"([
-{"title":"electronic-certificate-of-origin-CO-2026-000123.pdf","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
- "mediaType":"application/pdf","sizeBytes":"48213","kind":"certificate"},
-{"title":"commercial-invoice-INV-2026-0048213-SH.pdf","sha256":"60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
- "mediaType":"application/pdf","sizeBytes":"91320","kind":"invoice"}])";
 
 // Processor time so far, by who used it.
 struct CpuSnapshot {
@@ -102,53 +80,13 @@ class Bench {
     }
   }
 
-  std::string NewItem(const std::string& name) {
-    client::JsonWriter item;
-    item.Begin('{').Key("itemId").Text(name).Key("nameZh").Text("电子原产地证书 " + name);
-    item.Key("nameEn").Text("Electronic certificate of origin " + name);
-    item.Key("itemClass").Text("ORIGIN_CERTIFICATE").Key("defaultMode").Text("REVIEW");
-    item.Key("verifiersNeeded").Number(1).Key("budgetWorkingDays").Number(20);
-    item.Key("attributes").Raw(kAttributes);
-    item.Key("requiredDocuments").Raw(R"(["certificate","invoice"])");
-    item.Key("source").Text("bench").Key("sourceStatus").Text("SEED");
-    item.Key("budgetBasis").Text("PRACTICE_UNVERIFIED");
-    const Answer answer = world_.As(world_.Secretary()).Post("/v1/items", item.End('}').Take());
-    if (!answer.ok()) throw std::runtime_error("create item: " + answer.body);
-    return name;
-  }
-
-  static std::string Body(const std::string& item, const Organization& applicant,
-                          const char* const* targets) {
-    client::JsonWriter body;
-    body.Begin('{').Key("itemId").Text(item).Key("homeZone").Text(applicant.zone);
-    body.Texts("targetZones", {targets[0], targets[1]});
-    body.Key("applicant").Begin('{').Key("uscc").Text(applicant.uscc);
-    body.Key("name").Text(applicant.name).End('}');
-    body.Key("credential").Begin('{').Key("number").Text("CO-2026-000123");
-    body.Key("issuer").Text("shanghai-customs").Key("issuedOn").Text("2026-03-02");
-    body.Key("validUntil").Text("2028-03-01").End('}');
-    body.Key("attributes").Raw(kValues).Key("documents").Raw(kDocuments);
-    return body.End('}').Take();
-  }
-
   void Prepare() {
     std::fprintf(stderr, "preparing %d organisations in %zu zones\n", kOrganizations,
                  std::size(kHomeZones));
     const std::vector<std::string> homes(std::begin(kHomeZones), std::end(kHomeZones));
-    std::vector<std::string> items;
-    for (const auto& targets : kTargetZones) {
-      items.push_back(NewItem(fmt::format("origin-{}", targets[0])));
-      world_.Agree(items.back(), homes, {targets[0]}, "AUTOMATIC");
-      world_.Agree(items.back(), homes, {targets[1]}, "REVIEW");
-    }
-    for (size_t i = 0; i < kOrganizations; ++i) {
-      const Organization organization = world_.NewOrganization(homes[i % homes.size()]);
-      const Person filer = world_.Member(organization, {"filer"});
-      const size_t kind = i / homes.size() % items.size();
-      const std::string body = Body(items[kind], organization, kTargetZones[kind]);
-      const std::string& token = world_.As(filer).token();
-      if (i == 0) first_ = {token, body};
-      posts_.emplace_back("/v1/filings", token, body);
+    for (const Filing& filing : MakeFilings(world_, homes, kOrganizations)) {
+      if (posts_.empty()) first_ = {filing.token, filing.body};
+      posts_.emplace_back("/v1/filings", filing.token, filing.body);
     }
     AwaitLedger();
     const std::string& url = deployment_.base_url();

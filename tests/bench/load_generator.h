@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Closed-loop load over HTTP/1.1: each connection is kept alive and has one request in flight. It
-// shares the processors with the server that it measures, so it does as little as it can: one
+// Load over HTTP/1.1, closed loop (as many requests as connections, each follows an answer) or open
+// loop (requests come when they come). Each connection is kept alive and has one request in flight.
+// It shares the processors with the server that it measures, so it does as little as it can: one
 // thread, requests made beforehand, of an answer only its status and its length are read.
 #pragma once
 
@@ -39,10 +40,23 @@ struct LoadResult {
   std::map<int, std::string> examples;  // one answer of each failed status
   std::vector<double> ms;               // of those that succeeded
   double seconds = 0;                   // from the first request to the last answer
+  int64_t unsent = 0;                   // open loop: no connection came free for them
 };
 
 // Sends `posts` in turn over all connections for the time given, then takes the answers still under
 // way. Throws std::runtime_error when the server cannot be reached.
 LoadResult RunLoad(const std::vector<PreparedPost>& posts, const LoadOptions& options);
+
+// Requests that arrive at a fixed rate, whatever becomes of those before.
+struct Arrivals {
+  std::vector<const PreparedPost*> posts;  // in turn
+  double per_second = 0;
+};
+
+// Each group has up to `options.connections` connections of its own and opens them as it needs
+// them. Times count from when a request was due, so one that waits for a connection is slow; those
+// that still wait at the end are unsent.
+std::vector<LoadResult> RunOpenLoad(const std::vector<Arrivals>& groups,
+                                    const LoadOptions& options);
 
 }  // namespace zonelink::bench
