@@ -1,55 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/db/database.h"
 
-#include <fmt/format.h>
-
 #include <atomic>
-#include <pqxx/pqxx>
 
 #include "platform/core/check.h"
-#include "platform/core/clock.h"
 #include "platform/db/pool.h"
 #include "platform/db/request_hash.h"
-#include "platform/db/rows_held.h"
+#include "platform/db/transaction.h"
 #include "platform/log/log.h"
 
 namespace zonelink::db {
 namespace {
-
-using SteadyTime = std::chrono::steady_clock::time_point;
 
 constexpr int kTries = 3;
 constexpr std::chrono::seconds kSystemDeadline{30};
 // Many wait for a group: one that hangs on somebody's lock must let go soon.
 constexpr std::chrono::seconds kGroupDeadline{2};
 
-// As whom a transaction runs.
-struct Names {
-  Actor actor;
-  const Caller& caller;
-  Members members;
+using Body = std::function<Status(Tx&)>;
+
+// How a transaction, tried as often as it may be, ended.
+struct Outcome {
+  Status status = Internal("not run");
+  bool again = false;      // the attempt may be repeated
+  bool key_taken = false;  // by an earlier command: nothing was done
+  bool events = false;     // were appended
 };
-
-// Why an attempt ended without an answer.
-enum class Trouble { kNone, kConflict, kBroken };
-
-// Sets the whole context and reads what was left over from before, in one round trip. `stale` must
-// be empty: a context never outlives its transaction.
-constexpr Sql kEnter{"db.enter", R"sql(
-  SELECT coalesce(current_setting('zl.parties', true), '') || coalesce(current_setting('zl.user', true), '')
-           || coalesce(current_setting('zl.members', true), '') AS stale,
-         set_config('role', $1, true), set_config('zl.user', $2, true),
-         set_config('zl.organization', $3, true), set_config('zl.zone', $4, true),
-         set_config('zl.roles', $5, true), set_config('zl.parties', $6, true),
-         set_config('zl.members', $7, true), set_config('zl.member_users', $8, true),
-         set_config('statement_timeout', $9, true), set_config('lock_timeout', $10, true)
-)sql"};
-
-constexpr Sql kClockOffset{"db.clock_offset", "SELECT offset_us FROM clock.setting"};
-
-constexpr Sql kClaim{"db.idempotency_claim", R"sql(
-  INSERT INTO idempotency (principal, rpc, key, request_hash) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
-)sql"};
 
 constexpr Sql kStored{"db.idempotency_stored", R"sql(
   SELECT request_hash, reply FROM idempotency WHERE principal = $1 AND rpc = $2 AND key = $3
@@ -59,32 +35,8 @@ constexpr Sql kStore{"db.idempotency_store", R"sql(
   UPDATE idempotency SET reply = $4 WHERE principal = $1 AND rpc = $2 AND key = $3
 )sql"};
 
-std::string Joined(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts) {
-    if (!out.empty()) out += ',';
-    out += text;
-  }
-  return out;
-}
-
-std::string PartiesOf(const Caller& caller) {
-  std::vector<std::string> parties;
-  if (!caller.organization_id.empty()) parties.push_back("org:" + caller.organization_id);
-  if (!caller.zone.empty()) parties.push_back("zone:" + caller.zone);
-  if (caller.HasRole("secretariat") || caller.HasRole("chair")) parties.push_back("leading-group");
-  return Joined(parties);
-}
-
-std::string RoleOf(const Options& options, Actor actor) {
-  switch (actor) {
-    case Actor::kCaller: return "none";
-    case Actor::kAuditor: return options.role + "_auditor";
-    case Actor::kPublic: return options.role + "_public";
-    case Actor::kSystem: return options.role + "_relay";
-    case Actor::kGroup: return options.role + "_writer";
-  }
-  return "none";
+std::array<std::string, 5> RolesOf(const std::string& role) {
+  return {"none", role + "_auditor", role + "_public", role + "_relay", role + "_writer"};
 }
 
 std::optional<Error> ConstraintError(const Options& options, std::string_view message) {
@@ -94,217 +46,199 @@ std::optional<Error> ConstraintError(const Options& options, std::string_view me
   return std::nullopt;
 }
 
-Error FromSqlError(const Options& options, const pqxx::sql_error& fault) {
-  const std::string& state = fault.sqlstate();
+Error FromSqlFault(const Options& options, const SqlFault& fault) {
+  const std::string& state = fault.sqlstate;
+  if (state == "40001" || state == "40P01") {
+    return Aborted("CONFLICT", "kept colliding with other commands");
+  }
   if (state == "57014") return DeadlineExceeded("DEADLINE_EXCEEDED", "the database took too long");
   if (state == "55P03") return Aborted("CONFLICT", "the row is held by another command");
-  if (state.rfind("53", 0) == 0 || state.rfind("57P", 0) == 0) {
+  if (state.rfind("53", 0) == 0) {
     return Unavailable("DATABASE_UNAVAILABLE", "the database refuses work");
   }
   if (state.rfind("23", 0) == 0) {
     if (auto mapped = ConstraintError(options, fault.what())) return *std::move(mapped);
   }
-  log::Error("sql failed", {{"sqlstate", state}, {"error", std::string(fault.what())}});
+  log::Error(
+      "sql failed",
+      {{"statement", fault.statement}, {"sqlstate", state}, {"error", std::string(fault.what())}});
   return Internal("a statement failed");
+}
+
+Error Unreachable() {
+  return Unavailable("DATABASE_UNAVAILABLE", "the database cannot be reached");
 }
 
 }  // namespace
 
-Rows Tx::ExecParams(const Sql& sql, const std::vector<Param>& params) {
-  auto& connection = *static_cast<Connection*>(connection_);
-  auto& work = *static_cast<pqxx::transaction_base*>(work_);
-  if (connection.prepared.insert(sql.name).second) connection.link.prepare(sql.name, sql.text);
-  std::vector<const char*> values;
-  values.reserve(params.size());
-  for (const Param& param : params) values.push_back(param ? param->c_str() : nullptr);
-  auto held = std::make_unique<Rows::Held>();
-  held->result = work.exec_prepared(sql.name, pqxx::prepare::make_dynamic_params(values));
-  return Rows(std::move(held));
+Rows Tx::ExecParams(const Sql& sql, std::span<const Param> params) {
+  return Rows(work_->Send(sql, params));
 }
+Time Tx::now() const { return work_->now(); }
+void Tx::NotBefore(Time last_change) { work_->NotBefore(last_change); }
+const Call& Tx::call() const { return work_->call(); }
+void Tx::MarkEvents() { work_->events = true; }
+std::chrono::microseconds Tx::clock_offset() const { return work_->clock_offset(); }
 
 struct Database::Pool {
   explicit Pool(const Options& options)
       : options(options),
+        roles(RolesOf(options.role)),
         connections(ConnectionString(options.url, options.role, options.password, options.schema),
                     options.pool_size) {}
 
-  // Sets the caller's row-level context and the deployment's time. The only place that does.
-  Status Enter(Tx& tx, const Names& names, SteadyTime deadline) {
-    const Caller& caller = names.caller;
+  Terms TermsOf(const Call& call, Actor actor, bool writes) const {
+    return {.call = call,
+            .role = roles[static_cast<size_t>(actor)],
+            .writes = writes,
+            .controllable_clock = options.controllable_clock};
+  }
+
+  // One attempt: the transaction, its body, the commit. The connection is left clean or lost.
+  Outcome Attempt(Connection& connection, const Terms& terms, const Body& body) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
-    const Rows entered =
-        tx.Exec(kEnter, RoleOf(options, names.actor), caller.user_id, caller.organization_id,
-                caller.zone, Joined(caller.roles), PartiesOf(caller), Joined(names.members.places),
-                Joined(names.members.users), std::to_string(left.count()),
-                std::to_string(left.count() / 2 + 1));
-    if (!entered[0].Text("stale").empty()) {
+        terms.call.deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return {DeadlineExceeded("DEADLINE_EXCEEDED", "no time left")};
+    std::optional<Transaction> work;
+    try {
+      work.emplace(connection, terms, left);
+      Outcome outcome = RunBody(connection, *work, body);
+      if (!outcome.status && !connection.lost()) connection.RollBack();
+      return outcome;
+    } catch (const LinkLost&) {
+      if (!work || !work->committing()) return {Unreachable(), true};
+      return {Unavailable("IN_DOUBT", "the commit's fate is unknown; ask again with the same key")};
+    }
+  }
+
+  Outcome RunBody(Connection& connection, Transaction& work, const Body& body) {
+    try {
+      Tx tx(&work);
+      Status status = body(tx);
+      // A repeat is answered as the first was, whatever its body says now.
+      if (!status && work.claiming()) work.Open();
+      if (status) work.Commit();
+      return {std::move(status), false, false, work.events};
+    } catch (const KeyTaken& taken) {
+      return {Internal(taken.what()), false, true};
+    } catch (const StaleContext&) {
       ++leaked;
       log::Error("a connection came with somebody's context", {{"schema", options.schema}});
-      return Internal("stale context");
-    }
-    tx.now_ = SystemClock().Now();
-    if (options.controllable_clock) {
-      tx.clock_offset_ = std::chrono::microseconds(tx.Exec(kClockOffset)[0].Int("offset_us"));
-      tx.now_ += tx.clock_offset_;
-    }
-    return Done{};
-  }
-
-  // One attempt: transaction, context, body, commit. Sets `trouble` when it may be tried again.
-  template <class Work>
-  Status Attempt(Connection& connection, const Names& names, const Call& call,
-                 const std::function<Status(Tx&)>& body, Trouble& trouble, bool& events) {
-    try {
-      Work work(connection.link);
-      Tx tx(static_cast<pqxx::transaction_base*>(&work), &connection, &call);
-      Status status = Enter(tx, names, call.deadline);
-      if (status) status = body(tx);
-      if (!status) return status;  // ~Work rolls back
-      work.commit();
-      events = tx.events_;
-      return status;
-    } catch (const pqxx::in_doubt_error&) {
-      trouble = Trouble::kNone;
-      return Unavailable("IN_DOUBT", "the commit's fate is unknown; ask again with the same key");
-    } catch (const pqxx::serialization_failure&) {
-      trouble = Trouble::kConflict;
-      return Aborted("CONFLICT", "kept colliding with other commands");
-    } catch (const pqxx::deadlock_detected&) {
-      trouble = Trouble::kConflict;
-      return Aborted("CONFLICT", "kept colliding with other commands");
-    } catch (const pqxx::broken_connection&) {
-      trouble = Trouble::kBroken;
-      return Unavailable("DATABASE_UNAVAILABLE", "the database cannot be reached");
-    } catch (const pqxx::sql_error& fault) {
-      return FromSqlError(options, fault);
-    } catch (const pqxx::failure& fault) {
-      log::Error("database client failed", {{"error", std::string(fault.what())}});
-      trouble = Trouble::kBroken;
-      return Unavailable("DATABASE_UNAVAILABLE", "the database cannot be reached");
+      connection.GiveUp();
+      return {Internal("stale context")};
+    } catch (const SqlFault& fault) {
+      Error error = FromSqlFault(options, fault);
+      const bool again = fault.sqlstate == "40001" || fault.sqlstate == "40P01";
+      if (work.claiming() && error.reason == "CONFLICT") {
+        error = Aborted("IDEMPOTENCY_IN_PROGRESS", "the first request is still running");
+      }
+      return {std::move(error), again};
     }
   }
 
-  template <class Work>
-  Status Run(const Names& names, const Call& call, const std::function<Status(Tx&)>& body,
-             bool& events) {
-    Status status = Internal("not run");
+  Outcome Run(const Terms& terms, const Body& body) {
+    Outcome outcome;
     for (int attempt = 0; attempt < kTries; ++attempt) {
       std::unique_ptr<Connection> connection;
       try {
-        connection = connections.Take(call.deadline);
-      } catch (const pqxx::failure& fault) {
+        connection = connections.Take(terms.call.deadline);
+      } catch (const LinkLost& fault) {
         log::Warn("cannot connect",
                   {{"schema", options.schema}, {"error", std::string(fault.what())}});
-        return Unavailable("DATABASE_UNAVAILABLE", "the database cannot be reached");
+        return {Unreachable()};
       }
-      if (!connection) return ResourceExhausted("OVERLOADED", "no database connection came free");
-      Trouble trouble = Trouble::kNone;
-      status = Attempt<Work>(*connection, names, call, body, trouble, events);
-      const bool usable = connection->link.is_open() && trouble != Trouble::kBroken &&
-                          (status || status.error().reason != "IN_DOUBT");
-      if (usable) {
-        connections.Return(std::move(connection));
-      } else {
+      if (!connection) return {ResourceExhausted("OVERLOADED", "no database connection came free")};
+      const int64_t before = connection->round_trips();
+      outcome = Attempt(*connection, terms, body);
+      round_trips += connection->round_trips() - before;
+      if (connection->lost()) {
         connections.Discard(std::move(connection));
         connections.Flush();
+      } else {
+        connections.Return(std::move(connection));
       }
-      if (status || trouble == Trouble::kNone) return status;
+      if (!outcome.again) return outcome;
     }
-    return status;
+    return outcome;
   }
 
   const Options& options;
+  const std::array<std::string, 5> roles;  // by Actor
   ConnectionPool connections;
   std::atomic<int64_t> leaked{0};
+  std::atomic<int64_t> round_trips{0};
 };
 
 Database::Database(Options options)
     : options_(std::move(options)), pool_(std::make_unique<Pool>(options_)) {}
 Database::~Database() = default;
 
-// Claims the call's key; returns the stored reply's bytes if the same request was answered before.
-static Result<std::optional<std::string>> Claim(Tx& tx, const Call& call, const std::string& hash) {
-  const Rows claimed =
-      tx.Exec(kClaim, call.caller.user_id, call.rpc, call.idempotency_key, Bytes{hash});
-  if (claimed.affected() == 1) return std::optional<std::string>();
-  const Rows stored = tx.Exec(kStored, call.caller.user_id, call.rpc, call.idempotency_key);
-  if (stored.empty())
-    return Aborted("IDEMPOTENCY_IN_PROGRESS", "the first request is still running");
-  if (stored[0].Blob("request_hash") != hash) {
-    return InvalidArgument("IDEMPOTENCY_KEY_REUSED", "the key belongs to another request");
-  }
-  return std::optional<std::string>(stored[0].Blob("reply"));
-}
-
 Status Database::RunCommand(const Call& call, const google::protobuf::Message& request,
-                            google::protobuf::Message* reply,
-                            const std::function<Status(Tx&)>& body) {
-  const bool keyed = !call.idempotency_key.empty();
-  const std::string hash = keyed ? RequestHash(request) : std::string();
-  bool events = false;
-  bool claiming = false;
-  Status status = pool_->Run<pqxx::work>(
-      {Actor::kCaller, call.caller, {}}, call,
-      [&](Tx& tx) -> Status {
-        if (!keyed) return body(tx);
-        claiming = true;
-        Result<std::optional<std::string>> stored = Claim(tx, call, hash);
-        claiming = false;
-        if (!stored) return stored.error();
-        if (stored->has_value()) {
-          ZL_CHECK(reply->ParseFromString(**stored), "a stored reply");
-          return Done{};
-        }
-        const Status status = body(tx);
-        if (!status) return status;
-        tx.Exec(kStore, call.caller.user_id, call.rpc, call.idempotency_key,
-                Bytes{reply->SerializeAsString()});
-        return Done{};
-      },
-      events);
-  if (events && notify_) notify_();
-  if (!status && claiming && status.error().reason == "CONFLICT") {
-    return Aborted("IDEMPOTENCY_IN_PROGRESS", "the first request with this key is still running");
-  }
-  return status;
+                            google::protobuf::Message* reply, const Body& body) {
+  Terms terms = pool_->TermsOf(call, Actor::kCaller, true);
+  const std::string hash = call.idempotency_key.empty() ? "" : RequestHash(request);
+  terms.request_hash = hash;
+  Outcome outcome = pool_->Run(terms, [&](Tx& tx) -> Status {
+    Status status = body(tx);
+    if (status && !hash.empty()) {
+      tx.Exec(kStore, call.caller.user_id, call.rpc, call.idempotency_key,
+              Bytes{reply->SerializeAsString()});
+    }
+    return status;
+  });
+  if (outcome.key_taken) return StoredReply(call, hash, reply);
+  if (outcome.events && notify_) notify_();
+  return std::move(outcome.status);
 }
 
-Status Database::RunQuery(const Call& call, const std::function<Status(Tx&)>& body) {
-  using ReadWork = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
+// In a transaction of its own: it sees what the claim waited for.
+Status Database::StoredReply(const Call& call, const std::string& hash,
+                             google::protobuf::Message* reply) {
+  const auto body = [&](Tx& tx) -> Status {
+    const Rows stored = tx.Exec(kStored, call.caller.user_id, call.rpc, call.idempotency_key);
+    if (stored.empty())
+      return Aborted("IDEMPOTENCY_IN_PROGRESS", "the first request is still running");
+    if (stored[0].Blob("request_hash") != hash) {
+      return InvalidArgument("IDEMPOTENCY_KEY_REUSED", "the key belongs to another request");
+    }
+    ZL_CHECK(reply->ParseFromString(stored[0].Blob("reply")), "a stored reply");
+    return Done{};
+  };
+  return pool_->Run(pool_->TermsOf(call, Actor::kCaller, false), body).status;
+}
+
+Status Database::RunQuery(const Call& call, const Body& body) {
   const Actor actor = call.caller.HasRole("auditor") ? Actor::kAuditor
                       : call.caller.SignedIn()       ? Actor::kCaller
                                                      : Actor::kPublic;
-  bool events = false;
-  return pool_->Run<ReadWork>({actor, call.caller, {}}, call, body, events);
+  return pool_->Run(pool_->TermsOf(call, actor, false), body).status;
 }
 
-Status Database::RunOwn(std::string_view what, Actor actor, const Members& members,
-                        const std::function<Status(Tx&)>& body) {
+Status Database::RunOwn(std::string_view what, Actor actor, const Members* members,
+                        const Body& body) {
   Call call;
   call.rpc = std::string(what);
   call.deadline = std::chrono::steady_clock::now() +
                   (actor == Actor::kGroup ? kGroupDeadline : kSystemDeadline);
-  bool events = false;
-  const Status status = pool_->Run<pqxx::work>({actor, call.caller, members}, call, body, events);
-  if (events && notify_) notify_();
-  return status;
+  Terms terms = pool_->TermsOf(call, actor, true);
+  terms.members = members;
+  Outcome outcome = pool_->Run(terms, body);
+  if (outcome.events && notify_) notify_();
+  return std::move(outcome.status);
 }
 
-Status Database::System(std::string_view what, const std::function<Status(Tx&)>& body) {
-  return RunOwn(what, Actor::kSystem, {}, body);
+Status Database::System(std::string_view what, const Body& body) {
+  return RunOwn(what, Actor::kSystem, nullptr, body);
 }
 
-Status Database::Group(std::string_view what, const Members& members,
-                       const std::function<Status(Tx&)>& body) {
+Status Database::Group(std::string_view what, const Members& members, const Body& body) {
   // The settings hold lists: a name with a comma would be two names.
   const auto divided = [](const std::string& name) { return name.find(',') != name.npos; };
   if (std::any_of(members.users.begin(), members.users.end(), divided) ||
       std::any_of(members.places.begin(), members.places.end(), divided)) {
     return Internal("a member's name with a comma");
   }
-  return RunOwn(what, Actor::kGroup, members, body);
+  return RunOwn(what, Actor::kGroup, &members, body);
 }
 
 void Database::OnEvents(std::function<void()> notify) { notify_ = std::move(notify); }
@@ -318,5 +252,7 @@ Status Database::Ping() {
 }
 
 int64_t Database::leaked_contexts() const { return pool_->leaked; }
+
+int64_t Database::round_trips() const { return pool_->round_trips; }
 
 }  // namespace zonelink::db

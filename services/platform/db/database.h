@@ -9,13 +9,14 @@
 
 #include <google/protobuf/message.h>
 
-#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,26 +38,53 @@ struct Bytes {
   std::string data;
 };
 
-// One parameter in PostgreSQL's text form; nullopt is NULL.
-using Param = std::optional<std::string>;
+// One parameter: PostgreSQL's text form, or raw bytes of a bytea. What is not `Owned` refers to the
+// argument it was made of.
+class Param {
+ public:
+  Param(std::nullopt_t) : null_(true) {}  // NOLINT: implicit on purpose, as std::optional
+  Param(std::string text) : owned_(std::move(text)) {}  // NOLINT: implicit on purpose
+  static Param Text(const char* text) { return Param(text, 0, false); }
+  static Param Raw(std::string_view bytes) { return Param(bytes.data(), bytes.size(), true); }
+
+  const char* data() const {
+    if (null_) return nullptr;
+    return borrowed_ != nullptr ? borrowed_ : owned_.c_str();
+  }
+  size_t size() const { return size_; }  // of raw bytes
+  bool binary() const { return binary_; }
+
+ private:
+  Param(const char* borrowed, size_t size, bool binary)
+      : borrowed_(borrowed), size_(size), binary_(binary) {}
+  bool null_ = false;
+  const char* borrowed_ = nullptr;
+  std::string owned_;
+  size_t size_ = 0;
+  bool binary_ = false;
+};
 Param ToParam(std::string_view text);
 Param ToParam(int64_t number);
 Param ToParam(int number);
 Param ToParam(bool truth);
 Param ToParam(Time at);
 Param ToParam(Date day);
-Param ToParam(const Bytes& bytes);
 Param ToParam(const std::vector<std::string>& texts);  // text[]
 Param ToParam(const std::vector<int64_t>& numbers);    // bigint[]
 Param ToParam(const std::vector<Bytes>& values);       // bytea[]
 Param ToParam(const std::vector<Time>& times);         // timestamptz[]
-inline Param ToParam(const std::string& text) { return ToParam(std::string_view(text)); }
-inline Param ToParam(const char* text) { return ToParam(std::string_view(text)); }
+inline Param ToParam(const std::string& text) { return Param::Text(text.c_str()); }
+inline Param ToParam(const char* text) { return Param::Text(text); }
+inline Param ToParam(const Bytes& bytes) { return Param::Raw(bytes.data); }
+inline Param ToParam(const Param& param) { return param; }
 template <class T>
 Param ToParam(const std::optional<T>& value) {
   if (!value) return std::nullopt;
   return ToParam(*value);
 }
+
+struct Answer;
+class Transaction;
 
 // One row. Reading a column that does not exist, or NULL where a value is promised, is a
 // programmer's error and crashes.
@@ -76,16 +104,16 @@ class Row {
 
  private:
   friend class Rows;
-  Row(const void* result, size_t index) : result_(result), index_(index) {}
-  const void* result_;
-  size_t index_;
+  Row(Answer* answer, int index) : answer_(answer), index_(index) {}
+  std::optional<std::string_view> Find(const char* column) const;
+  std::string_view Promised(const char* column) const;
+  Answer* answer_;
+  int index_;
 };
 
+// What a statement answers. It is waited for when somebody first looks.
 class Rows {
  public:
-  Rows(Rows&&) noexcept;
-  Rows& operator=(Rows&&) noexcept;
-  ~Rows();
   size_t size() const;
   bool empty() const { return size() == 0; }
   Row operator[](size_t index) const;
@@ -93,43 +121,40 @@ class Rows {
 
  private:
   friend class Tx;
-  struct Held;
-  explicit Rows(std::unique_ptr<Held> held);
-  std::unique_ptr<Held> held_;
+  explicit Rows(std::shared_ptr<Answer> answer) : answer_(std::move(answer)) {}
+  Answer& Came() const;
+  std::shared_ptr<Answer> answer_;
 };
 
 class Database;
 
 class Tx {
  public:
+  // Queues the statement. It is written together with those before and after it when the answer of
+  // one of them is looked at, at the latest by the commit; they run in their order. A statement the
+  // database refuses ends the body there, by an exception that only Database catches.
   template <class... Args>
   Rows Exec(const Sql& sql, const Args&... args) {
-    return ExecParams(sql, {ToParam(args)...});
+    return ExecParams(sql, std::array<Param, sizeof...(Args)>{ToParam(args)...});
   }
-  Rows ExecParams(const Sql& sql, const std::vector<Param>& params);
+  Rows ExecParams(const Sql& sql, std::span<const Param> params);
 
   // The deployment's time when the transaction began: wall time plus the controllable clock's
   // offset.
-  Time now() const { return now_; }
+  Time now() const;
   // Raises now() to the last change of a row that this transaction had to wait for: the history of
   // one thing never runs backwards.
-  void NotBefore(Time last_change) { now_ = std::max(now_, last_change); }
-  const Call& call() const { return *call_; }
+  void NotBefore(Time last_change);
+  const Call& call() const;
   // Tells the event log's numbering leader after commit that there is work.
-  void MarkEvents() { events_ = true; }
+  void MarkEvents();
   // What the controllable clock adds to wall time in this transaction.
-  std::chrono::microseconds clock_offset() const { return clock_offset_; }
+  std::chrono::microseconds clock_offset() const;
 
  private:
   friend class Database;
-  Tx(void* work, void* connection, const Call* call)
-      : work_(work), connection_(connection), call_(call) {}
-  void* work_;
-  void* connection_;
-  const Call* call_;
-  Time now_;
-  std::chrono::microseconds clock_offset_{0};
-  bool events_ = false;
+  explicit Tx(Transaction* work) : work_(work) {}
+  Transaction* work_;
 };
 
 // Under which database role a transaction runs. Each has its own policies.
@@ -210,14 +235,17 @@ class Database {
   const std::string& schema() const { return options_.schema; }
   // Times a connection was found with somebody's context; must stay 0 (invariant I-09).
   int64_t leaked_contexts() const;
+  // Times a transaction has waited for the database.
+  int64_t round_trips() const;
 
  private:
   struct Pool;
   Status RunCommand(const Call& call, const google::protobuf::Message& request,
                     google::protobuf::Message* reply, const std::function<Status(Tx&)>& body);
+  Status StoredReply(const Call& call, const std::string& hash, google::protobuf::Message* reply);
   Status RunQuery(const Call& call, const std::function<Status(Tx&)>& body);
   // On the service's own behalf.
-  Status RunOwn(std::string_view what, Actor actor, const Members& members,
+  Status RunOwn(std::string_view what, Actor actor, const Members* members,
                 const std::function<Status(Tx&)>& body);
 
   Options options_;

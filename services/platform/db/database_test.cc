@@ -179,7 +179,7 @@ TEST_F(DatabaseTest, DeadlocksAreTriedAgain) {
         .Command<StringValue>(By(organization_), request,
                               [&](Tx& tx) -> Result<StringValue> {
                                 ++runs;
-                                tx.Exec(kLockAll, first);
+                                EXPECT_EQ(tx.Exec(kLockAll, first).size(), 1u);
                                 if (!met) both.arrive_and_wait();
                                 met = true;
                                 tx.Exec(kLockAll, second);

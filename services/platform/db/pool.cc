@@ -26,28 +26,27 @@ std::string ConnectionString(const std::string& url, const std::string& role,
       url, Quoted(role), Quoted(password), Quoted("zonelinkd/" + schema), schema);
 }
 
-// Deprecated in libpqxx 6.4 because 7 never reconnects; in 6 it is the only way to say so.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-Connection::Connection(const std::string& url) : link(url) { link.inhibit_reactivation(true); }
-#pragma GCC diagnostic pop
-
 std::unique_ptr<Connection> ConnectionPool::Take(std::chrono::steady_clock::time_point deadline) {
-  {
-    std::unique_lock lock(mutex_);
-    const bool got =
-        freed_.wait_until(lock, deadline, [&] { return !idle_.empty() || open_ < size_; });
-    if (!got) return nullptr;
-    if (!idle_.empty()) {
-      auto connection = std::move(idle_.back());
+  for (;;) {
+    std::unique_ptr<Connection> connection;
+    {
+      std::unique_lock lock(mutex_);
+      const bool got =
+          freed_.wait_until(lock, deadline, [&] { return !idle_.empty() || open_ < size_; });
+      if (!got) return nullptr;
+      if (idle_.empty()) {
+        ++open_;
+        break;
+      }
+      connection = std::move(idle_.back());
       idle_.pop_back();
-      return connection;
     }
-    ++open_;
+    if (connection->Ready()) return connection;
+    Discard(std::move(connection));
   }
   try {
     return std::make_unique<Connection>(url_);
-  } catch (const pqxx::failure&) {
+  } catch (const LinkLost&) {
     std::lock_guard lock(mutex_);
     --open_;
     freed_.notify_one();

@@ -6,28 +6,19 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <pqxx/pqxx>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
-#include "platform/db/database.h"
+#include "platform/db/connection.h"
 
 namespace zonelink::db {
-
-// A connection and the statements prepared on it (by the address of their Sql::name).
-struct Connection {
-  explicit Connection(const std::string& url);
-  pqxx::connection link;  // never reconnects by itself: that would lose the row-level context
-  std::unordered_set<std::string> prepared;
-};
 
 class ConnectionPool {
  public:
   ConnectionPool(std::string url, unsigned size) : url_(std::move(url)), size_(size) {}
 
-  // Waits for a free connection until `deadline`; nullptr: none came free. Throws
-  // pqxx::broken_connection when a new one cannot be opened.
+  // Waits for a free connection until `deadline`; nullptr: none came free. Nothing of an earlier
+  // transaction is on it. Throws LinkLost when a new one cannot be opened.
   std::unique_ptr<Connection> Take(std::chrono::steady_clock::time_point deadline);
   void Return(std::unique_ptr<Connection> connection);
   // Instead of Return, for a connection that is broken or in an unknown state.

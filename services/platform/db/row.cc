@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parameters and results in PostgreSQL's text form.
-#include <pqxx/pqxx>
+#include <charconv>
+#include <cstring>
 
 #include "platform/core/check.h"
 #include "platform/crypto/crypto.h"
+#include "platform/db/connection.h"
 #include "platform/db/database.h"
-#include "platform/db/rows_held.h"
+#include "platform/db/transaction.h"
 
 namespace zonelink::db {
 namespace {
@@ -19,34 +21,36 @@ void AppendArrayElement(std::string& out, std::string_view text) {
   out += '"';
 }
 
-pqxx::field FieldOf(const void* result, size_t index, const char* column) {
-  const auto& rows = *static_cast<const pqxx::result*>(result);
-  try {
-    return rows[static_cast<pqxx::result::size_type>(index)][column];
-  } catch (const std::exception&) {
-    std::fprintf(stderr, "no column '%s'\n", column);
-    ZL_CHECK(false, "a result column that the statement does not name");
+int ColumnOf(Answer& answer, const char* column) {
+  const int columns = PQnfields(answer.result);
+  for (int tried = 0; tried < columns; ++tried) {
+    const int at = (answer.next_column + tried) % columns;
+    if (std::strcmp(PQfname(answer.result, at), column) != 0) continue;
+    answer.next_column = at + 1;
+    return at;
   }
+  std::fprintf(stderr, "no column '%s'\n", column);
+  ZL_CHECK(false, "a result column that the statement does not name");
 }
 
-std::string Promised(const pqxx::field& field, const char* column) {
-  if (field.is_null()) {
-    std::fprintf(stderr, "column '%s' is NULL\n", column);
-    ZL_CHECK(false, "NULL where a value is promised");
-  }
-  return {field.c_str(), field.size()};
+int64_t ParseInt(std::string_view text) {
+  int64_t number = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
+  ZL_CHECK(end.ec == std::errc() && end.ptr == text.data() + text.size(), "a whole number");
+  return number;
 }
 
 // 2026-03-02 08:00:00.123456+00, as PostgreSQL prints timestamptz in UTC.
-Time ParsePgTime(std::string text) {
+Time ParsePgTime(std::string_view text) {
   ZL_CHECK(text.size() >= 22, "a timestamptz in ISO form");
-  text[10] = 'T';
-  const auto at = ParseTime(text + ":00");
+  std::string rfc3339(text);
+  rfc3339[10] = 'T';
+  const auto at = ParseTime(rfc3339 + ":00");
   ZL_CHECK(at.has_value(), "a timestamptz in ISO form");
   return *at;
 }
 
-Date ParsePgDate(const std::string& text) {
+Date ParsePgDate(std::string_view text) {
   const auto day = ParseDate(text);
   ZL_CHECK(day.has_value(), "a date in ISO form");
   return *day;
@@ -59,10 +63,9 @@ int HexDigit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
 Param ToParam(std::string_view text) { return std::string(text); }
 Param ToParam(int64_t number) { return std::to_string(number); }
 Param ToParam(int number) { return std::to_string(number); }
-Param ToParam(bool truth) { return truth ? "t" : "f"; }
+Param ToParam(bool truth) { return Param::Text(truth ? "t" : "f"); }
 Param ToParam(Time at) { return FormatTime(at); }
 Param ToParam(Date day) { return FormatDate(day); }
-Param ToParam(const Bytes& bytes) { return "\\x" + crypto::HexEncode(bytes.data); }
 
 Param ToParam(const std::vector<std::string>& texts) {
   std::string out = "{";
@@ -104,74 +107,108 @@ Param ToParam(const std::vector<Time>& times) {
   return out + "}";
 }
 
-std::string Row::Text(const char* column) const {
-  return Promised(FieldOf(result_, index_, column), column);
+// nullopt: NULL.
+std::optional<std::string_view> Row::Find(const char* column) const {
+  const int at = ColumnOf(*answer_, column);
+  if (PQgetisnull(answer_->result, index_, at) == 1) return std::nullopt;
+  return std::string_view(PQgetvalue(answer_->result, index_, at),
+                          static_cast<size_t>(PQgetlength(answer_->result, index_, at)));
 }
+
+std::string_view Row::Promised(const char* column) const {
+  const auto value = Find(column);
+  if (!value) std::fprintf(stderr, "column '%s' is NULL\n", column);
+  ZL_CHECK(value.has_value(), "NULL where a value is promised");
+  return *value;
+}
+
+std::string Row::Text(const char* column) const { return std::string(Promised(column)); }
 
 std::optional<std::string> Row::MaybeText(const char* column) const {
-  const auto field = FieldOf(result_, index_, column);
-  if (field.is_null()) return std::nullopt;
-  return Promised(field, column);
+  const auto value = Find(column);
+  if (!value) return std::nullopt;
+  return std::string(*value);
 }
 
-int64_t Row::Int(const char* column) const { return std::stoll(Text(column)); }
+int64_t Row::Int(const char* column) const { return ParseInt(Promised(column)); }
 
 std::optional<int64_t> Row::MaybeInt(const char* column) const {
-  const auto text = MaybeText(column);
-  if (!text) return std::nullopt;
-  return std::stoll(*text);
+  const auto value = Find(column);
+  if (!value) return std::nullopt;
+  return ParseInt(*value);
 }
 
-bool Row::Bool(const char* column) const { return Text(column) == "t"; }
+bool Row::Bool(const char* column) const { return Promised(column) == "t"; }
 
-Time Row::At(const char* column) const { return ParsePgTime(Text(column)); }
+Time Row::At(const char* column) const { return ParsePgTime(Promised(column)); }
 
 std::optional<Time> Row::MaybeAt(const char* column) const {
-  auto text = MaybeText(column);
-  if (!text) return std::nullopt;
-  return ParsePgTime(*std::move(text));
+  const auto value = Find(column);
+  if (!value) return std::nullopt;
+  return ParsePgTime(*value);
 }
 
-Date Row::Day(const char* column) const { return ParsePgDate(Text(column)); }
+Date Row::Day(const char* column) const { return ParsePgDate(Promised(column)); }
 
 std::optional<Date> Row::MaybeDay(const char* column) const {
-  const auto text = MaybeText(column);
-  if (!text) return std::nullopt;
-  return ParsePgDate(*text);
+  const auto value = Find(column);
+  if (!value) return std::nullopt;
+  return ParsePgDate(*value);
 }
 
 std::string Row::Blob(const char* column) const {
-  const std::string hex = Text(column);
-  ZL_CHECK(hex.size() >= 2 && hex[0] == '\\' && hex[1] == 'x', "a bytea in hex form");
+  const std::string_view hex = Promised(column);
+  ZL_CHECK(hex.substr(0, 2) == "\\x" && hex.size() % 2 == 0, "a bytea in hex form");
   std::string bytes;
   bytes.reserve(hex.size() / 2 - 1);
-  for (size_t i = 2; i + 1 < hex.size(); i += 2) {
+  for (size_t i = 2; i < hex.size(); i += 2) {
     bytes += static_cast<char>(HexDigit(hex[i]) * 16 + HexDigit(hex[i + 1]));
   }
   return bytes;
 }
 
+// {a,"b c",NULL}: an element in quotes escapes quotes and backslashes.
 std::vector<std::string> Row::Texts(const char* column) const {
-  const std::string text = Text(column);
+  const std::string_view text = Promised(column);
+  ZL_CHECK(text.size() >= 2 && text.front() == '{', "a text[]");
   std::vector<std::string> out;
-  pqxx::array_parser parser(text.c_str());
-  for (auto next = parser.get_next(); next.first != pqxx::array_parser::done;
-       next = parser.get_next()) {
-    if (next.first == pqxx::array_parser::string_value) out.push_back(std::move(next.second));
+  for (size_t at = 1; at + 1 < text.size(); ++at) {
+    std::string element;
+    const bool quoted = text[at] == '"';
+    if (quoted) {
+      for (++at; text[at] != '"'; ++at) {
+        if (text[at] == '\\') ++at;
+        element += text[at];
+      }
+      ++at;
+    } else {
+      const size_t end = text.find_first_of(",}", at);
+      element = text.substr(at, end - at);
+      at = end;
+    }
+    if (quoted || element != "NULL") out.push_back(std::move(element));
   }
   return out;
 }
 
-Rows::Rows(std::unique_ptr<Held> held) : held_(std::move(held)) {}
-Rows::Rows(Rows&&) noexcept = default;
-Rows& Rows::operator=(Rows&&) noexcept = default;
-Rows::~Rows() = default;
-size_t Rows::size() const { return static_cast<size_t>(held_->result.size()); }
-int64_t Rows::affected() const { return static_cast<int64_t>(held_->result.affected_rows()); }
+Answer& Rows::Came() const {
+  if (answer_->result == nullptr) {
+    ZL_CHECK(answer_->asker != nullptr, "rows of a statement that was refused");
+    answer_->asker->Await(*answer_);
+  }
+  return *answer_;
+}
+
+size_t Rows::size() const { return static_cast<size_t>(PQntuples(Came().result)); }
+
+int64_t Rows::affected() const {
+  const std::string_view count = PQcmdTuples(Came().result);
+  return count.empty() ? 0 : ParseInt(count);
+}
 
 Row Rows::operator[](size_t index) const {
   ZL_CHECK(index < size(), "a row that exists");
-  return Row(&held_->result, index);
+  return Row(answer_.get(), static_cast<int>(index));
 }
 
 }  // namespace zonelink::db
