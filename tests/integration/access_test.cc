@@ -11,6 +11,8 @@
 #include <map>
 #include <set>
 
+#include "platform/rpc/channels.h"
+#include "platform/rpc/credentials.h"
 #include "tests/integration/cast_test.h"
 #include "tests/integration/rpcs.h"
 #include "zonelink/directory/v1/directory_service.grpc.pb.h"
@@ -200,8 +202,16 @@ TEST_F(Access, ServicesVerifyTokensThemselves) {
     if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
     return call(context).error_code();
   };
-  const auto users = directory::v1::DirectoryService::NewStub(
-      grpc::CreateChannel(*directory, grpc::InsecureChannelCredentials()));
+  // With the certificates of those who may make these calls.
+  const auto channel_of = [&](const std::string& peer, const std::string& service,
+                              const std::string& address) {
+    const PeerCertificates& files = *deployment().certificates();
+    const rpc::Credentials credentials(
+        {files.CertificateFile(peer), files.KeyFile(peer), files.AuthoritiesFile()});
+    return rpc::Channels({{service, address}}, nullptr, &credentials).To(service);
+  };
+  const auto users =
+      directory::v1::DirectoryService::NewStub(channel_of("gateway", "directory", *directory));
   const auto get_me = [&](grpc::ClientContext& context) {
     directory::v1::Me reply;
     return users->GetMe(&context, {}, &reply);
@@ -210,8 +220,8 @@ TEST_F(Access, ServicesVerifyTokensThemselves) {
     directory::v1::ListRevocationsResponse reply;
     return users->ListRevocations(&context, {}, &reply);
   };
-  const auto log = events::v1::EventsService::NewStub(
-      grpc::CreateChannel(*recognition, grpc::InsecureChannelCredentials()));
+  const auto log =
+      events::v1::EventsService::NewStub(channel_of("ledger", "recognition", *recognition));
   const auto pull = [&](grpc::ClientContext& context) {
     events::v1::PullEventsRequest request;
     request.set_source("recognition");

@@ -9,10 +9,10 @@
 #include <grpcpp/impl/codegen/client_unary_call.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
 #include <gtest/gtest.h>
-#include <openssl/ssl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "platform/core/clock.h"
@@ -79,6 +79,33 @@ TEST_F(TlsTest, FilesThatNobodyWouldBelieveAreRefused) {
   chmod(Files("good").key.c_str(), 0640);
   EXPECT_EQ(CheckTlsFiles(Files("good")).error().reason, "SECRET_UNREADABLE");
   EXPECT_EQ(CheckTlsFiles(Files("absent")).error().reason, "CERTIFICATE_INVALID");
+}
+
+// What `./dev certs` runs, from the folder of the sources.
+TEST_F(TlsTest, TheScriptsGenerationsBelieveTheirNeighbours) {
+  const std::string current = folder_ + "/made/current/";
+  const auto make = [&](const std::string& keep) {
+    const std::string command = "bash deploy/local/certificates.sh " + folder_ + "/made && cp -r " +
+                                current + " " + folder_ + "/" + keep;
+    ASSERT_EQ(std::system(command.c_str()), 0);
+  };
+  make("1");
+  make("2");
+  make("3");
+  const auto believed = [&](const std::string& whose, const std::string& by) {
+    const std::string own = folder_ + "/" + whose;
+    return CheckTlsFiles(
+        {own + "/ledger.pem", own + "/ledger.key", folder_ + "/" + by + "/authorities.pem"});
+  };
+  const auto facts = believed("1", "1");
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_EQ(facts->dns_names, std::vector<std::string>{PeerName("ledger")});
+  EXPECT_GT(facts->expires - SystemClock().Now(), std::chrono::hours(89 * 24));
+  for (const auto& [whose, by] : {std::pair("1", "2"), {"2", "1"}, {"2", "3"}, {"3", "2"}})
+    EXPECT_TRUE(believed(whose, by)) << whose << " by " << by;
+  EXPECT_FALSE(believed("1", "3"));
+  EXPECT_FALSE(believed("3", "1"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/made/1"));
 }
 
 // A directory's server, and whoever calls ListZones on it.
@@ -165,10 +192,11 @@ TEST_F(PeerTest, OnlyWhoIsAllowedIsAnswered) {
   EXPECT_TRUE(denied_.empty());
   EXPECT_EQ(AskAs("worklist"), "PEER_NOT_ALLOWED");
   EXPECT_EQ(AskAs("nameless"), "PEER_NOT_ALLOWED");
-  EXPECT_EQ(denied_, (std::vector<std::string>{
-                         "worklist.zonelink.internal PEER_NOT_ALLOWED "
-                         "zonelink.directory.v1.DirectoryService/ListZones",
-                         "unnamed PEER_NOT_ALLOWED zonelink.directory.v1.DirectoryService/ListZones"}));
+  EXPECT_EQ(denied_,
+            (std::vector<std::string>{
+                "worklist.zonelink.internal PEER_NOT_ALLOWED "
+                "zonelink.directory.v1.DirectoryService/ListZones",
+                "unnamed PEER_NOT_ALLOWED zonelink.directory.v1.DirectoryService/ListZones"}));
   EXPECT_EQ(Ask(server_->InProcessChannel()), "OK");
 }
 
@@ -183,12 +211,15 @@ TEST_F(PeerTest, RulesTellServicesFromRpcs) {
 }
 
 TEST_F(PeerTest, StrangersDoNotGetThrough) {
-  certificates_->Replace(authority_.Pem(),
-                         {{"directory", authority_.Issue({PeerName("directory")})},
-                          {"foreign", stranger_.Issue({PeerName("recognition")})},
-                          {"recognition", authority_.Issue({PeerName("recognition")})}});
+  certificates_->Replace(
+      authority_.Pem(),
+      {{"directory", authority_.Issue({PeerName("directory")})},
+       {"foreign", stranger_.Issue({PeerName("recognition")})},
+       {"expired", authority_.Issue({PeerName("recognition")}, std::chrono::seconds(-60))},
+       {"recognition", authority_.Issue({PeerName("recognition")})}});
   StartServer(RecognitionListsZones());
   EXPECT_EQ(AskAs("foreign"), "UNAVAILABLE");
+  EXPECT_EQ(AskAs("expired"), "UNAVAILABLE");
   EXPECT_EQ(Ask(grpc::CreateChannel(Address(), grpc::InsecureChannelCredentials())), "UNAVAILABLE");
   // The server stands for the directory alone.
   EXPECT_EQ(AskAs("recognition", "ledger"), "UNAVAILABLE");

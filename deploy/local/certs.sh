@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+# dev certs: the certificates by which processes with one target each know each other.
+
+# Makes them as the owner, who holds the folder: root writes nothing there.
+make_certificates() {
+  make_private_dir "$DATA/secrets/tls"
+  as_owner bash -s -- "$DATA/secrets/tls" <"$ROOT/deploy/local/certificates.sh" ||
+    fail "openssl could not make the certificates"
+}
+
+cmd_certs() {
+  local rotate=no tls=$DATA/secrets/tls
+  case ${1:-} in
+    '') ;;
+    --rotate) rotate=yes ;;
+    *) fail "certs takes --rotate or nothing" ;;
+  esac
+  [[ -e $DATA/made-by-dev ]] || fail "nothing is set up here yet (./dev up)"
+  take_lock "$DATA/lock" "another ./dev up, down or reset is at work"
+  [[ $rotate == no && -e $tls/current ]] || make_certificates
+  say "Certificates  $tls/current/TARGET.pem, TARGET.key, authorities.pem
+Valid until   $(openssl x509 -in "$tls/current/gateway.pem" -noout -enddate | cut -d= -f2)
+Processes read them again every second; docs/operations.md says how to start them."
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+// Processes know each other by certificates: nobody else gets in, each may make the calls that its
+// target needs and no other, and certificates and authorities are replaced under load.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/client_unary_call.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "platform/rpc/channels.h"
+#include "platform/rpc/credentials.h"
+#include "platform/rpc/status.h"
+#include "tests/integration/tls_probe.h"
+#include "tests/support/fixture.h"
+#include "zonelink/events/v1/events.pb.h"
+
+namespace zonelink::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::vector<std::string> kTargets = {"directory", "recognition", "worklist", "ledger",
+                                           "gateway"};
+const std::vector<std::string> kServices = {"directory", "recognition", "worklist", "ledger"};
+
+class Peers : public IntegrationTest {
+ protected:
+  static void SetUpTestSuite() {
+    Deploy({.clock = StartOfClock(), .grpc = {{"connection_seconds", "1"}}});
+  }
+  void SetUp() override {
+    IntegrationTest::SetUp();
+    if (deployment().certificates() == nullptr) GTEST_SKIP() << "all targets run in one process";
+  }
+
+  static PeerCertificates& certificates() { return *deployment().certificates(); }
+  static rpc::TlsFiles FilesOf(const std::string& target) {
+    return {certificates().CertificateFile(target), certificates().KeyFile(target),
+            certificates().AuthoritiesFile()};
+  }
+  static TlsProbe ProbeOf(const std::string& target) {
+    return {certificates().CertificateFile(target), certificates().KeyFile(target)};
+  }
+  static std::shared_ptr<grpc::Channel> ChannelTo(const std::string& service,
+                                                  const rpc::Credentials& credentials) {
+    const rpc::Channels channels({{service, *deployment().grpc_address(service)}}, nullptr,
+                                 &credentials);
+    return channels.To(service);
+  }
+  // The reason, or OK. `token` may be empty.
+  static std::string Ask(const std::shared_ptr<grpc::Channel>& channel, const std::string& rpc,
+                         const std::string& token = "", const std::string& request = "") {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + 5s);
+    if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
+    const std::string path = "/" + rpc;
+    const grpc::internal::RpcMethod method(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC,
+                                           channel);
+    const grpc::Slice slice(request);
+    const grpc::ByteBuffer bytes(&slice, 1);
+    grpc::ByteBuffer reply;
+    const grpc::Status status =
+        grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer>(
+            channel.get(), method, &context, bytes, &reply);
+    return status.ok() ? "OK" : rpc::FromGrpc(status).reason;
+  }
+  // An RPC of the service's own that needs no more than a login.
+  static std::string OwnRpc(const std::string& service) {
+    static const std::map<std::string, std::string> rpcs = {
+        {"directory", "zonelink.directory.v1.DirectoryService/ListZones"},
+        {"recognition", "zonelink.recognition.v1.RecognitionService/ListItems"},
+        {"worklist", "zonelink.worklist.v1.WorklistService/ListInbox"},
+        {"ledger", "zonelink.ledger.v1.LedgerService/GetLedger"}};
+    return rpcs.at(service);
+  }
+  static std::string OwnCall(const std::string& service,
+                             const std::shared_ptr<grpc::Channel>& channel,
+                             const std::string& token) {
+    return Ask(channel, OwnRpc(service), token);
+  }
+  static std::string PullCall(const std::string& service,
+                              const std::shared_ptr<grpc::Channel>& channel) {
+    events::v1::PullEventsRequest request;
+    request.set_source(service);
+    return Ask(channel, "zonelink.events.v1.EventsService/PullEvents", "",
+               request.SerializeAsString());
+  }
+  static std::string KeysCall(const std::shared_ptr<grpc::Channel>& channel) {
+    return Ask(channel, "zonelink.directory.v1.DirectoryService/ListKeys");
+  }
+};
+
+TEST_F(Peers, StrangersDoNotGetIn) {
+  const rpc::TestAuthority authority("a stranger");
+  rpc::TestCertificates forged(deployment().settings().scratch_dir + "/" +
+                               deployment().database().name() + "-forged");
+  forged.Replace(authority.Pem(), {{"gateway", authority.Issue({rpc::PeerName("gateway")})}});
+  const TlsProbe stranger{forged.Path("gateway.pem"), forged.Path("gateway.key")};
+  for (const std::string& target : kTargets) {
+    const std::string address = *deployment().grpc_address(target);
+    const TlsAnswer known = Connect(address, ProbeOf("ledger"));
+    EXPECT_TRUE(known.accepted) << target;
+    EXPECT_EQ(known.version, "TLSv1.3");
+    EXPECT_EQ(known.serial, certificates().Serial(target));
+    EXPECT_FALSE(Connect(address, {}).accepted) << target;
+    EXPECT_FALSE(Connect(address, stranger).accepted) << target;
+    TlsProbe old = ProbeOf("gateway");
+    old.highest_version = TLS1_2_VERSION;
+    const TlsAnswer answer = Connect(address, old);
+    EXPECT_FALSE(answer.accepted) << target;
+    EXPECT_EQ(answer.version, "") << target;
+  }
+}
+
+TEST_F(Peers, EachMakesTheCallsOfItsTarget) {
+  const std::map<std::string, std::set<std::string>> pull = {
+      {"directory", {"recognition", "ledger"}},
+      {"recognition", {"worklist", "ledger"}},
+      {"worklist", {"ledger"}},
+      {"ledger", {}}};
+  const std::string token = world().As("auditadmin").token();
+  for (const std::string& peer : kTargets) {
+    const rpc::Credentials credentials(FilesOf(peer));
+    for (const std::string& service : kServices) {
+      if (service == peer) continue;
+      const auto channel = ChannelTo(service, credentials);
+      SCOPED_TRACE(peer + " calls " + service);
+      // A user's good token does not help who may not call.
+      if (peer == "gateway") {
+        EXPECT_EQ(OwnCall(service, channel, token), "OK");
+      } else {
+        EXPECT_EQ(OwnCall(service, channel, token), "PEER_NOT_ALLOWED");
+      }
+      // Who may call still needs a service's token.
+      EXPECT_EQ(PullCall(service, channel),
+                pull.at(service).count(peer) != 0 ? "LOGIN_NEEDED" : "PEER_NOT_ALLOWED");
+      if (service == "directory") {
+        EXPECT_EQ(KeysCall(channel), "OK");
+      }
+    }
+  }
+}
+
+TEST_F(Peers, RefusedProcessesAreOnRecord) {
+  const rpc::Credentials credentials(FilesOf("worklist"));
+  AdminSql sql = deployment().database().Admin();
+  const auto count = [&](const std::string& service) {
+    return std::stoi(
+        sql.One(fmt::format("SELECT count(*) FROM {}.denials WHERE reason = "
+                            "'PEER_NOT_ALLOWED' AND user_id = '' AND "
+                            "caller_service = 'worklist.zonelink.internal'",
+                            service)));
+  };
+  for (const char* service : {"recognition", "ledger"}) {
+    const int before = count(service);
+    const auto channel = ChannelTo(service, credentials);
+    EXPECT_EQ(OwnCall(service, channel, ""), "PEER_NOT_ALLOWED");
+    const bool events = std::string(service) == "ledger";
+    if (events) {
+      EXPECT_EQ(PullCall(service, channel), "PEER_NOT_ALLOWED");
+    }
+    EXPECT_TRUE(WaitUntil(20s, [&] { return count(service) == before + (events ? 2 : 1); }))
+        << service << " holds " << count(service) - before;
+  }
+}
+
+// Calls without a pause, by one thread each; what failed is kept.
+class Load {
+ public:
+  explicit Load(std::vector<std::function<std::string()>> calls) : answered_(calls.size()) {
+    for (size_t i = 0; i < calls.size(); ++i) {
+      threads_.emplace_back([this, i, call = std::move(calls[i])] {
+        while (!stop_) {
+          const std::string answer = call();
+          ++answered_[i];
+          if (answer == "OK") continue;
+          std::lock_guard lock(mutex_);
+          failed_.push_back(answer);
+        }
+      });
+    }
+  }
+  ~Load() { Stop(); }
+  void Stop() {
+    stop_ = true;
+    for (std::thread& thread : threads_) {
+      if (thread.joinable()) thread.join();
+    }
+  }
+  // Every caller hears `more` answers from now.
+  bool Goes(int more) {
+    std::vector<int> goal;
+    for (const auto& answered : answered_) goal.push_back(answered + more);
+    return WaitUntil(60s, [&] {
+      for (size_t i = 0; i < goal.size(); ++i) {
+        if (answered_[i] < goal[i]) return false;
+      }
+      return true;
+    });
+  }
+  std::vector<std::string> Failed() {
+    std::lock_guard lock(mutex_);
+    return failed_;
+  }
+
+ private:
+  std::atomic<bool> stop_{false};
+  std::vector<std::atomic<int>> answered_;
+  std::mutex mutex_;
+  std::vector<std::string> failed_;
+  std::vector<std::thread> threads_;
+};
+
+TEST_F(Peers, CertificatesAndAuthoritiesAreReplacedWithoutAFailedCall) {
+  const std::string old =
+      deployment().settings().scratch_dir + "/" + deployment().database().name() + "-old";
+  std::filesystem::copy(std::filesystem::path(certificates().AuthoritiesFile()).parent_path(), old);
+  const TlsProbe old_gateway{old + "/gateway.pem", old + "/gateway.key"};
+  ASSERT_TRUE(Connect(*deployment().grpc_address("ledger"), old_gateway).accepted);
+
+  const Person filer = world().Member(world().NewOrganization("shanghai"), {"filer"});
+  std::vector<std::function<std::string()>> calls;
+  for (const char* path : {"/v1/me", "/v1/filings", "/v1/inbox", "/v1/ledger"}) {
+    // Shared with the call, which is copied into its thread.
+    const auto api = std::make_shared<Api>(world().Fresh(filer));
+    calls.push_back([api, path]() -> std::string {
+      const Answer answer = api->Get(path);
+      return answer.status == 200 ? "OK"
+                                  : fmt::format("{} {} {}", path, answer.status, answer.body);
+    });
+  }
+  // A process that comes up in the midst of it.
+  calls.push_back([] {
+    const rpc::Credentials credentials(FilesOf("gateway"));
+    return KeysCall(ChannelTo("directory", credentials));
+  });
+  Load load(std::move(calls));
+  const auto all_show_the_new = [&] {
+    return WaitUntil(30s, [&] {
+      for (const std::string& target : kTargets) {
+        const TlsAnswer answer = Connect(*deployment().grpc_address(target), ProbeOf("gateway"));
+        if (answer.serial != certificates().Serial(target)) return false;
+      }
+      return true;
+    });
+  };
+  for (const bool authority : {false, true, false, true}) {
+    EXPECT_TRUE(load.Goes(20));
+    authority ? certificates().Rotate() : certificates().Reissue();
+    EXPECT_TRUE(all_show_the_new());
+    EXPECT_TRUE(load.Goes(20));
+  }
+  load.Stop();
+  EXPECT_THAT(load.Failed(), testing::IsEmpty());
+  // Its authority is two rotations old.
+  for (const std::string& target : kTargets)
+    EXPECT_FALSE(Connect(*deployment().grpc_address(target), old_gateway).accepted) << target;
+}
+
+}  // namespace
+}  // namespace zonelink::test
