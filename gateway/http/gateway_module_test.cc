@@ -367,6 +367,7 @@ TEST_F(GatewayTest, AnswersWithBytesInsideJson) {
 config::v1::Config TwoASecond() {
   config::v1::Config config = TestConfig();
   config.mutable_limits()->set_requests_per_address(2);
+  config.mutable_limits()->set_body_bytes(100'000);
   return config;
 }
 
@@ -374,6 +375,38 @@ class SlowGatewayTest : public GatewayTest {
  protected:
   SlowGatewayTest() : GatewayTest(TwoASecond()) {}
 };
+
+// The next request finds the connection where the refused one's body ended.
+TEST_F(SlowGatewayTest, ARefusalReadsTheBodyAndKeepsTheConnection) {
+  const std::string request =
+      "POST /v1/filings HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " +
+      std::to_string(sizeof(kFilingBody) - 1) + "\r\n" + Bearer() + "\r\n" + kFilingBody;
+  RawClient client(gateway_->http_port());
+  std::string answer;
+  for (int i = 0; i < 1000 && StatusOf(answer) != "429"; ++i) {
+    client.Send(request);
+    answer = client.Read("}");
+  }
+  EXPECT_EQ(StatusOf(answer), "429");
+  EXPECT_FALSE(Has(answer, "Connection: close")) << answer;
+  client.Send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(Has(client.Read("\r\n\r\n"), "HTTP/1.1 4")) << "on the same connection";
+}
+
+TEST_F(SlowGatewayTest, ARefusalReadsNoBodyThatIsLargeOrInvited) {
+  for (const char* header : {"Content-Length: 65537\r\n", "Transfer-Encoding: chunked\r\n",
+                             "Content-Length: 5\r\nExpect: 100-continue\r\n"}) {
+    std::string answer;
+    for (int i = 0; i < 1000 && StatusOf(answer) != "429"; ++i) {
+      answer = Ask(gateway_->http_port(), "GET /v1/ledger/checkpoint");
+    }
+    RawClient client(gateway_->http_port());
+    client.Send(std::string("POST /v1/filings HTTP/1.1\r\nHost: x\r\n") + header + "\r\n");
+    answer = client.Read("\r\n\r\n");
+    EXPECT_EQ(StatusOf(answer), "429") << header;
+    EXPECT_TRUE(Has(answer, "Connection: close")) << header;
+  }
+}
 
 TEST_F(SlowGatewayTest, SaysWhenToAskAgain) {
   std::string answer = Get("/v1/ledger/checkpoint");

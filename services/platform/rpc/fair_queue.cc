@@ -8,6 +8,8 @@ namespace {
 
 using std::chrono::microseconds;
 
+constexpr size_t kLeastShares = 4;
+
 Error Overloaded(const char* why) { return ResourceExhausted("OVERLOADED", why); }
 
 }  // namespace
@@ -60,7 +62,9 @@ bool FairQueue::MakeRoom(const Lane& lane, std::vector<Refused>& refused) {
 }
 
 bool FairQueue::MayRun(const Lane& lane) const {
-  return lanes_.size() == 1 || lane.running < limits_.most_of_tenant;
+  if (limits_.workers == 0 || lanes_.size() == 1) return true;
+  const auto tenants = static_cast<unsigned>(std::max(kLeastShares, lanes_.size()));
+  return lane.running < std::max(1U, limits_.workers / tenants);
 }
 
 bool FairQueue::Ready() const {

@@ -35,8 +35,11 @@ class FairQueue {
   using Time = Job::Clock::time_point;
 
   struct Limits {
-    size_t most = 512;              // jobs that wait or run
-    unsigned most_of_tenant = 512;  // jobs of one tenant that run while others are there
+    size_t most = 512;  // jobs that wait or run
+    // While others are there, one tenant's running jobs are no more than its even share of the
+    // workers, and than a quarter of them: what runs competes for the database too, where nobody
+    // takes turns. 0: no such bound.
+    unsigned workers = 0;
     std::chrono::milliseconds longest_wait{100};
   };
   struct Refused {

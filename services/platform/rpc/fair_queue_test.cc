@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 class FairQueueTest : public testing::Test {
  protected:
   explicit FairQueueTest(FairQueue::Limits limits = {.most = 6,
-                                                     .most_of_tenant = 2,
+                                                     .workers = 8,
                                                      .longest_wait = milliseconds(100)})
       : queue_(limits) {}
 
@@ -65,6 +65,30 @@ TEST_F(FairQueueTest, ATenantHoldsItsPartOfTheWorkersWhileOthersAreThere) {
   queue_.Ended("b");
   EXPECT_TRUE(queue_.Ready());
   EXPECT_EQ(Pop(), "a") << "nobody else is there";
+}
+
+// A quarter of the workers for one of up to four, less among more.
+class SharesTest : public FairQueueTest {
+ protected:
+  SharesTest() : FairQueueTest({.most = 100, .workers = 16}) {}
+
+  unsigned RunningOfA(const std::vector<std::string>& others) {
+    for (const std::string& other : others) EXPECT_EQ(Push(other), "");
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(Push("a"), "");
+    unsigned running = 0;
+    while (true) {
+      const std::string tenant = Pop();
+      if (tenant.empty()) return running;
+      if (tenant == "a") ++running;
+    }
+  }
+};
+
+TEST_F(SharesTest, OneAloneHasAll) { EXPECT_EQ(RunningOfA({}), 20u); }
+TEST_F(SharesTest, OneOfTwoHasAQuarter) { EXPECT_EQ(RunningOfA({"b"}), 4u); }
+TEST_F(SharesTest, OneOfFourHasAQuarter) { EXPECT_EQ(RunningOfA({"b", "c", "d"}), 4u); }
+TEST_F(SharesTest, OneOfEightHasAnEighth) {
+  EXPECT_EQ(RunningOfA({"b", "c", "d", "e", "f", "g", "h"}), 2u);
 }
 
 TEST_F(FairQueueTest, AFullQueueRefusesWhoFillsIt) {

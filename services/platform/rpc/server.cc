@@ -73,20 +73,14 @@ steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& context, mill
   return steady_clock::now() + std::min(left - kShave, longest);
 }
 
-// At most half of the workers, so that what others bring finds one soon.
-FairQueue::Limits LimitsOf(const ServerOptions& options) {
-  return {.most = options.in_flight,
-          .most_of_tenant = std::max(1U, options.workers / 2),
-          .longest_wait = kLongestWait};
-}
-
 }  // namespace
 
 struct Server::Impl : grpc::CallbackGenericService {
   Impl(ServerOptions given, TokenVerifier& verifier)
       : options(given),
         tokens(verifier),
-        workers(given.workers, LimitsOf(given)),
+        workers(given.workers,
+                {.most = given.in_flight, .workers = given.workers, .longest_wait = kLongestWait}),
         aside(kAsideWorkers, {.most = given.in_flight, .longest_wait = given.deadline}) {}
 
   grpc::ServerGenericBidiReactor* CreateReactor(
@@ -444,10 +438,10 @@ Status Server::Start(const std::string& address) {
   grpc::ServerBuilder builder;
   int bound = 0;
   if (!address.empty()) {
-    builder.AddListeningPort(address,
-                             impl_->peers ? impl_->peers->credentials->ForServer()
-                                          : grpc::InsecureServerCredentials(),
-                             &bound);
+    builder.AddListeningPort(
+        address,
+        impl_->peers ? impl_->peers->credentials->ForServer() : grpc::InsecureServerCredentials(),
+        &bound);
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     if (impl_->peers) {
       const milliseconds life = impl_->peers->connection_life;

@@ -24,7 +24,7 @@ TEST(WorkerPoolTest, DoesAllThatWasSubmitted) {
 // Each tenant runs one at a time: what others leave behind must find a worker all the same.
 TEST(WorkerPoolTest, DoesAllOfManyTenants) {
   std::atomic<int> done{0};
-  WorkerPool pool(4, {.most = 10000, .most_of_tenant = 1});
+  WorkerPool pool(4, {.most = 10000, .workers = 4});
   for (int i = 0; i < 3000; ++i) {
     EXPECT_TRUE(pool.Submit(Of(std::to_string(i % 3), [&] { ++done; })));
   }
