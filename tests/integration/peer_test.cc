@@ -6,6 +6,7 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/impl/codegen/client_unary_call.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
@@ -100,7 +101,7 @@ class Peers : public IntegrationTest {
 TEST_F(Peers, StrangersDoNotGetIn) {
   const rpc::TestAuthority authority("a stranger");
   rpc::TestCertificates forged(deployment().settings().scratch_dir + "/" +
-                               deployment().database().name() + "-forged");
+                               deployment().database().name() + "/forged");
   forged.Replace(authority.Pem(), {{"gateway", authority.Issue({rpc::PeerName("gateway")})}});
   const TlsProbe stranger{forged.Path("gateway.pem"), forged.Path("gateway.key")};
   for (const std::string& target : kTargets) {
@@ -146,6 +147,27 @@ TEST_F(Peers, EachMakesTheCallsOfItsTarget) {
       }
     }
   }
+}
+
+// `grpc.callers` of the configuration stands in for the table.
+class ListedPeers : public Peers {
+ protected:
+  static void SetUpTestSuite() {
+    Deploy({.clock = StartOfClock(),
+            .grpc = {{"callers",
+                      "{worklist: \"zonelink.recognition.v1.RecognitionService/ListItems "
+                      "zonelink.events.v1.EventsService\"}"}}});
+  }
+};
+
+TEST_F(ListedPeers, MayCallWhatTheListSays) {
+  const std::string token = world().As("auditadmin").token();
+  const rpc::Credentials worklist(FilesOf("worklist"));
+  EXPECT_EQ(OwnCall("recognition", ChannelTo("recognition", worklist), token), "OK");
+  EXPECT_EQ(PullCall("ledger", ChannelTo("ledger", worklist)), "LOGIN_NEEDED");
+  EXPECT_EQ(KeysCall(ChannelTo("directory", worklist)), "PEER_NOT_ALLOWED");
+  const rpc::Credentials ledger(FilesOf("ledger"));
+  EXPECT_EQ(OwnCall("recognition", ChannelTo("recognition", ledger), token), "PEER_NOT_ALLOWED");
 }
 
 TEST_F(Peers, RefusedProcessesAreOnRecord) {
@@ -220,7 +242,7 @@ class Load {
 
 TEST_F(Peers, CertificatesAndAuthoritiesAreReplacedWithoutAFailedCall) {
   const std::string old =
-      deployment().settings().scratch_dir + "/" + deployment().database().name() + "-old";
+      deployment().settings().scratch_dir + "/" + deployment().database().name() + "/old";
   std::filesystem::copy(std::filesystem::path(certificates().AuthoritiesFile()).parent_path(), old);
   const TlsProbe old_gateway{old + "/gateway.pem", old + "/gateway.key"};
   ASSERT_TRUE(Connect(*deployment().grpc_address("ledger"), old_gateway).accepted);
@@ -262,6 +284,82 @@ TEST_F(Peers, CertificatesAndAuthoritiesAreReplacedWithoutAFailedCall) {
   // Its authority is two rotations old.
   for (const std::string& target : kTargets)
     EXPECT_FALSE(Connect(*deployment().grpc_address(target), old_gateway).accepted) << target;
+}
+
+// What `zonelinkd check-config` says of a configuration's part, for one process with `target`.
+class PeerConfig : public testing::Test {
+ protected:
+  PeerConfig() : folder_(settings_.scratch_dir + "/peer-config-" + std::to_string(getpid())) {
+    std::filesystem::create_directories(folder_);
+    files_ = MakeDeploymentFiles(folder_);
+    certificates_.emplace(folder_ + "/certificates", kTargets);
+  }
+  ~PeerConfig() override { std::filesystem::remove_all(folder_); }
+
+  std::string Tls(const std::string& target) const {
+    return fmt::format(
+        "grpc:\n  tls_certificate_file: {}\n  tls_key_file: {}\n  tls_authorities_file: {}\n",
+        certificates_->CertificateFile(target), certificates_->KeyFile(target),
+        certificates_->AuthoritiesFile());
+  }
+  // "good", or the words and the reason.
+  std::string Check(const std::string& part, const std::string& target = "recognition") const {
+    const std::string config = folder_ + "/config.yaml";
+    const std::string log = folder_ + "/log";
+    WritePrivateFile(config, fmt::format("database:\n  url: none\nauth:\n  signing_key_file: {}\n"
+                                         "  secret_file: {}\n{}",
+                                         files_.signing_key_file, files_.secret_file, part));
+    std::filesystem::remove(log);
+    const int code = RunToEnd(
+        {settings_.Zonelinkd(), "check-config", "--config", config, "--target=" + target}, log);
+    return code == 0 ? "good" : Tail(log);
+  }
+
+  const Settings settings_ = ReadSettings();
+  const std::string folder_;
+  DeploymentFiles files_;
+  std::optional<PeerCertificates> certificates_;
+};
+
+TEST_F(PeerConfig, WithoutCertificatesNothingLeavesLoopback) {
+  using testing::HasSubstr;
+  EXPECT_EQ(Check(""), "good");
+  EXPECT_EQ(Check("peers:\n  a: 127.0.0.1:9101\n  b: localhost:9101\n  c: '[::1]:9101'\n"), "good");
+  for (const char* part :
+       {"grpc: {address: 0.0.0.0}\n", "grpc: {address: '::'}\n", "grpc: {address: 10.0.0.1}\n"})
+    EXPECT_THAT(Check(part), HasSubstr("grpc.address is not loopback")) << part;
+  for (const char* part : {"peers: {directory: '10.0.0.1:9101'}\n", "peers: {directory: far:1}\n",
+                           "peers: {directory: 'localhost.far:1'}\n"})
+    EXPECT_THAT(Check(part), HasSubstr("peers.directory is not on loopback")) << part;
+  EXPECT_THAT(Check("grpc: {callers: {gateway: ''}}\n"), HasSubstr("(CONFIG_INVALID)"));
+}
+
+TEST_F(PeerConfig, CertificatesAreLookedAt) {
+  using testing::HasSubstr;
+  EXPECT_EQ(Check(Tls("recognition") + "  address: 0.0.0.0\npeers: {directory: far:9101}\n"),
+            "good");
+  EXPECT_THAT(Check(Tls("ledger")), HasSubstr("its DNS names lack recognition.zonelink.internal"));
+  EXPECT_THAT(Check(Tls("recognition"), "recognition,worklist"),
+              HasSubstr("its DNS names lack worklist.zonelink.internal"));
+  EXPECT_THAT(Check(Tls("nobody")), HasSubstr("(CERTIFICATE_INVALID)"));
+  EXPECT_THAT(Check("grpc: {tls_certificate_file: a, tls_key_file: b}\n"),
+              HasSubstr("go together"));
+}
+
+TEST_F(PeerConfig, CallersAndTheirRpcsExist) {
+  using testing::HasSubstr;
+  const std::string tls = Tls("recognition");
+  EXPECT_EQ(Check(tls + "  callers:\n    worklist: ''\n    metrics.example.org: "
+                        "zonelink.recognition.v1.RecognitionService/ListItems "
+                        "zonelink.events.v1.EventsService\n"),
+            "good");
+  EXPECT_THAT(Check(tls + "  callers: {worklst: ''}\n"),
+              HasSubstr("worklst is neither a target nor a DNS name"));
+  for (const char* rpc : {"zonelink.events.v1.EventService", "EventsService",
+                          "zonelink.events.v1.EventsService/Pull"}) {
+    EXPECT_THAT(Check(tls + fmt::format("  callers: {{gateway: {}}}\n", rpc)),
+                HasSubstr(fmt::format("there is no service or RPC {}", rpc)));
+  }
 }
 
 }  // namespace

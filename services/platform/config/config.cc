@@ -32,11 +32,14 @@ std::optional<std::string> LevelFault(const v1::Log& log) {
 }
 
 constexpr uint32_t kLastPort = 65535;
+constexpr uint32_t kLongestConnection = 86400;
 
 std::optional<std::string> ValueFault(const v1::Config& config) {
   if (config.http().port() > kLastPort) return "'http.port' is past 65535";
   if (config.http().admin_port() > kLastPort) return "'http.admin_port' is past 65535";
   if (config.grpc().base_port() > kLastPort) return "'grpc.base_port' is past 65535";
+  if (config.grpc().connection_seconds() > kLongestConnection)
+    return "'grpc.connection_seconds' is past 86400";
   return LevelFault(config.log());
 }
 

@@ -17,7 +17,9 @@ http:
   port: 0
   admin_port: 9090
   tls_certificate_file: /etc/zonelink/tls.pem
-grpc: {base_port: 9101}
+grpc:
+  base_port: 9101
+  callers: {gateway: zonelink.ledger.v1.LedgerService, worklist: ""}
 peers:
   directory: "localhost:9101"
   recognition: localhost:9102
@@ -43,6 +45,8 @@ TEST(Config, ReadsEveryKindOfField) {
   EXPECT_EQ(config->http().port(), 0u);
   EXPECT_EQ(config->http().admin_port(), 9090u);
   EXPECT_EQ(config->grpc().base_port(), 9101u);
+  EXPECT_EQ(config->grpc().callers().at("gateway"), "zonelink.ledger.v1.LedgerService");
+  EXPECT_EQ(config->grpc().callers().at("worklist"), "");
   EXPECT_EQ(config->peers().at("directory"), "localhost:9101");
   EXPECT_EQ(config->peers().size(), 2u);
   EXPECT_EQ(config->database().service_urls().at("recognition"), "host=other");
@@ -89,6 +93,11 @@ constexpr Refusal kRefusals[] = {
     {"http:\n  port: 65536\n", "zonelink.yaml: 'http.port' is past 65535"},
     {"http:\n  admin_port: 70000\n", "zonelink.yaml: 'http.admin_port' is past 65535"},
     {"grpc:\n  base_port: 70000\n", "zonelink.yaml: 'grpc.base_port' is past 65535"},
+    {"grpc:\n  connection_seconds: 86401\n",
+     "zonelink.yaml: 'grpc.connection_seconds' is past 86400"},
+    {"grpc:\n  tls_certificate: a\n",
+     "zonelink.yaml:2: unknown key 'tls_certificate' in 'grpc'; did you mean "
+     "'tls_certificate_file'?"},
     {"clock:\n  controllable: yes\n", "zonelink.yaml:2: 'controllable' wants true or false"},
     {"clock:\n  controllable: 'true'\n", "zonelink.yaml:2: 'controllable' wants true or false"},
     {"clock:\n  controllable: 1\n", "zonelink.yaml:2: 'controllable' wants true or false"},
