@@ -18,7 +18,7 @@ constexpr size_t kLanes = 8;
 constexpr int64_t kFullPairs = 10'000;
 constexpr int64_t kFloor = 200;
 // Of all kinds together, where no number of pairs is asked for.
-constexpr std::chrono::seconds kTime{50};
+constexpr std::chrono::seconds kTime{42};
 
 std::string Refusals(const RaceCounts& counts) {
   std::string text;

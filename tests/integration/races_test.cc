@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pairs of requests of which at most one may win: a few hundred of each kind. `./dev bench races`
-// runs thousands.
+// Pairs of requests of which at most one may win, a few of each kind; `./dev bench races` runs
+// thousands.
 #include "tests/bench/races.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr size_t kLanes = 6;
-constexpr int64_t kPairs = 200;
+constexpr int64_t kPairs = 150;
 
 class RacesTest : public IntegrationTest {};
 
