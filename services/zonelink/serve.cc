@@ -10,6 +10,7 @@
 #include "platform/outbox/denial_log.h"
 #include "platform/outbox/events_service.h"
 #include "platform/rpc/channels.h"
+#include "platform/rpc/grpc_log.h"
 #include "platform/rpc/server.h"
 #include "zonelink/directory_watch.h"
 #include "zonelink/modules.h"
@@ -160,6 +161,7 @@ class Process {
 
 Status Serve(const config::v1::Config& config, const ServeOptions& options) {
   BlockEndSignals();
+  rpc::LogWhatGrpcSays();
   Result<std::vector<const ModuleEntry*>> chosen = ChosenModules(options.target);
   if (!chosen) return chosen.error();
   Result<std::string> secret = config::ReadSecret(config.auth().secret_file());

@@ -13,6 +13,7 @@
 #include <functional>
 #include <mutex>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "platform/rpc/channels.h"
@@ -117,6 +118,14 @@ TEST_F(Peers, StrangersDoNotGetIn) {
     const TlsAnswer answer = Connect(address, old);
     EXPECT_FALSE(answer.accepted) << target;
     EXPECT_EQ(answer.version, "") << target;
+    // Told as everything else is.
+    std::istringstream lines(deployment().LogOf(target));
+    int told = 0;
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_EQ(line.front(), '{') << line;
+      if (line.find("Handshake failed") != std::string::npos) ++told;
+    }
+    EXPECT_GE(told, 2) << target;
   }
 }
 

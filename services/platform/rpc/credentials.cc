@@ -103,7 +103,10 @@ std::vector<std::string> DnsNamesOf(const X509& certificate) {
 // gRPC 1.51 has no setting for the protocol's version. Its list of cipher suites concerns TLS 1.2
 // alone: one that nobody can agree on, for want of shared keys, leaves TLS 1.3. Read once, before
 // the first handshake.
-void LeaveOnlyTls13() { setenv("GRPC_SSL_CIPHER_SUITES", "PSK-AES256-GCM-SHA384", 1); }
+void LeaveOnlyTls13() {
+  static char setting[] = "GRPC_SSL_CIPHER_SUITES=PSK-AES256-GCM-SHA384";  // becomes environment
+  putenv(setting);
+}
 
 }  // namespace
 
