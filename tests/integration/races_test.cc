@@ -10,8 +10,6 @@
 namespace zonelink::test {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr size_t kLanes = 6;
 constexpr int64_t kPairs = 150;
 
