@@ -15,8 +15,8 @@
 
 #include "platform/core/clock.h"
 #include "platform/db/scratch_database.h"
-#include "platform/outbox/consumer.h"
 #include "platform/outbox/append.h"
+#include "platform/outbox/consumer.h"
 #include "platform/outbox/event_log.h"
 #include "platform/outbox/events_service.h"
 #include "platform/rpc/channels.h"
@@ -42,6 +42,12 @@ const db::Schema kTarget{.name = "worklist", .migrations = kSeen};
 
 constexpr db::Sql kSee{"seen.insert",
                        "INSERT INTO seen (event_id, subject, version) VALUES ($1, $2, $3)"};
+
+constexpr db::Sql kNumbered{"events.numbered", R"sql(
+  INSERT INTO events (event_id, subject, version, type, at, body, parties, number)
+  VALUES (gen_random_uuid(), 'zhejiang', $1, 'x', now(), '', '{}', $1))sql"};
+
+constexpr db::Sql kSeqscan{"test.seqscan", "SELECT current_setting('enable_seqscan') AS value"};
 
 class OutboxTest : public testing::Test {
  protected:
@@ -246,6 +252,119 @@ TEST_F(OutboxTest, BatchesAreAppliedOnceWithTheirCursor) {
   EXPECT_EQ(target_scratch_.AdminText("SELECT number FROM worklist.cursors"),
             std::to_string(kEvents));
   EXPECT_LT(batches, kEvents / 2);
+}
+
+// As a group of writes commits events that have their numbers already.
+TEST_F(OutboxTest, AnEventThatCameWithItsNumberWakesAWaitingPull) {
+  const auto began = std::chrono::steady_clock::now();
+  for (int v = 1; v <= 20; ++v) {
+    std::thread writer([&] {
+      EXPECT_TRUE(source_.System("append", [&](db::Tx& tx) -> Status {
+        tx.Exec(kNumbered, v);
+        tx.MarkEvents();
+        return Done{};
+      }));
+    });
+    const auto events = log_.Pull(v - 1, 10, std::chrono::seconds(10));
+    writer.join();
+    ASSERT_TRUE(events);
+    ASSERT_EQ(events->size(), 1u);
+    EXPECT_EQ((*events)[0].number(), v);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(8))
+      << "found only by looking anyway";
+}
+
+TEST_F(OutboxTest, PullsFromEveryPlaceAgree) {
+  const auto numbers = [&](int64_t after, int limit) {
+    std::vector<int64_t> numbers;
+    const auto events = log_.Pull(after, limit, std::chrono::milliseconds(0));
+    EXPECT_TRUE(events);
+    for (const auto& event : *events) {
+      EXPECT_EQ(event.version(), event.number());
+      EXPECT_EQ(event.salt().size(), 32u);
+      numbers.push_back(event.number());
+    }
+    return numbers;
+  };
+  int last = 0;
+  for (const int more : {3, 1, 5}) {
+    for (int v = 1; v <= more; ++v) ASSERT_TRUE(AppendOne("zhejiang", ++last));
+    while (*log_.LastNumber() < last) std::this_thread::yield();
+    for (const int first : {last - more, last, 0}) numbers(first, 2);
+    for (int after = 0; after <= last; ++after) {
+      for (int limit = 1; limit <= last + 1; ++limit) {
+        std::vector<int64_t> wanted;
+        for (int n = after + 1; n <= std::min(after + limit, last); ++n) wanted.push_back(n);
+        EXPECT_EQ(numbers(after, limit), wanted) << after << " " << limit;
+      }
+    }
+  }
+}
+
+TEST_F(OutboxTest, CopiesInMemoryYieldToTheLog) {
+  ASSERT_TRUE(AppendOne("zhejiang", 1));
+  ASSERT_TRUE(AppendOne("zhejiang", 2));
+  while (*log_.LastNumber() < 2) std::this_thread::yield();
+  const auto pull = [&] { return *log_.Pull(0, 10, std::chrono::seconds(10)); };
+  ASSERT_EQ(pull().size(), 2u);
+  // As another process of the service would.
+  source_scratch_.Admin("UPDATE recognition.events SET salt = NULL WHERE number = 1");
+  EXPECT_EQ(pull()[0].salt(), "");
+  EXPECT_EQ(pull()[1].salt().size(), 32u);
+  // As the restore of an older log, which then went another way.
+  source_scratch_.Admin(
+      "SET session_replication_role = replica; DELETE FROM recognition.events WHERE number = 2");
+  ASSERT_EQ(pull().size(), 1u);
+  ASSERT_TRUE(AppendOne("jiangsu", 1));
+  ASSERT_TRUE(AppendOne("jiangsu", 2));
+  while (*log_.LastNumber() < 3) std::this_thread::yield();
+  const auto other = pull();
+  ASSERT_EQ(other.size(), 3u);
+  EXPECT_EQ(other[0].subject(), "zhejiang");
+  EXPECT_EQ(other[1].subject(), "jiangsu");
+  source_scratch_.Admin(
+      "SET session_replication_role = replica; DELETE FROM recognition.events; "
+      "INSERT INTO recognition.events (event_id, subject, version, type, at, body, parties, "
+      "number) "
+      "SELECT gen_random_uuid(), 'restored', n, 'x', now(), '', '{}', n "
+      "FROM generate_series(1, 3) AS n");
+  const auto restored = pull();
+  ASSERT_EQ(restored.size(), 3u);
+  for (const auto& event : restored) EXPECT_EQ(event.subject(), "restored");
+}
+
+TEST_F(OutboxTest, UnderLoadAConsumerGathers) {
+  constexpr int kCommits = 60;
+  constexpr int kEach = 40;
+  std::atomic<int> batches{0};
+  const auto apply = [&](db::Tx& tx, std::span<const events::v1::Event>) -> Status {
+    EXPECT_EQ(tx.Exec(kSeqscan)[0].Text("value"), "off") << "plans outlive small tables";
+    ++batches;
+    return Done{};
+  };
+  Consumer consumer("recognition", target_, channels_, apply);
+  consumer.Start();
+  const auto began = std::chrono::steady_clock::now();
+  for (int c = 0; c < kCommits; ++c) {
+    ASSERT_TRUE(source_.System("append", [&](db::Tx& tx) -> Status {
+      for (int v = 1; v <= kEach; ++v) {
+        Append(tx, {"zhejiang", c * kEach + v, "zonelink.test.happened", {}},
+               events::v1::ZoneOpened());
+      }
+      return Done{};
+    }));
+  }
+  const auto applied = [&] {
+    return target_scratch_.AdminText("SELECT coalesce(max(number), 0) FROM worklist.cursors");
+  };
+  while (applied() != std::to_string(kCommits * kEach)) {
+    ASSERT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(60));
+  }
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - began);
+  // Full batches follow one another at once.
+  EXPECT_LE(batches, took.count() / 50 + kCommits * kEach / 500 + 3);
 }
 
 // As after the restore of an older backup of one service's schema.
