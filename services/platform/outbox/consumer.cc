@@ -32,10 +32,10 @@ constexpr db::Sql kOpenCursor{"cursors.open", R"sql(
 )sql"};
 
 // Plans are kept with the connection. One that was made while the tables were small must not read
-// the whole of them for ever after.
+// the whole of them for ever after; nor shall the price put on that make anything worth compiling.
 constexpr db::Sql kMoveCursor{"cursors.move", R"sql(
   UPDATE cursors SET number = $3 WHERE source = $1 AND number = $2
-  RETURNING set_config('enable_seqscan', 'off', true)
+  RETURNING set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
 )sql"};
 
 }  // namespace
