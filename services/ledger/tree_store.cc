@@ -2,15 +2,11 @@
 #include "ledger/tree_store.h"
 
 #include "platform/core/check.h"
-#include "platform/crypto/crypto.h"
 
 namespace zonelink::ledger {
 namespace {
 
 int64_t Signed(uint64_t number) { return static_cast<int64_t>(number); }
-
-// PostgreSQL's text form, for arrays of bytea.
-std::string Hex(std::string_view bytes) { return "\\x" + crypto::HexEncode(bytes); }
 
 std::vector<Hash> Hashes(const std::string& bytes) {
   auto hashes = DecodeTile(bytes, static_cast<unsigned>(bytes.size() / sizeof(Hash)));
@@ -87,18 +83,20 @@ FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::bytea[], $8::b
 
 void AddLeaves(db::Tx& tx, uint64_t first_index, std::string_view source,
                std::span<const NewLeaf> leaves) {
-  std::vector<std::string> ids, entries, hashes, times, subjects, parties, salts, events;
+  std::vector<std::string> ids, subjects, parties;
+  std::vector<db::Bytes> entries, hashes, salts, events;
+  std::vector<Time> times;
   std::vector<int64_t> versions;
   for (const NewLeaf& leaf : leaves) {
     ids.push_back(leaf.event_id);
-    entries.push_back(Hex(leaf.entry));
-    hashes.push_back(Hex(leaf.hash.view()));
-    times.push_back(FormatTime(leaf.recorded_at));
+    entries.push_back({leaf.entry});
+    hashes.push_back({std::string(leaf.hash.view())});
+    times.push_back(leaf.recorded_at);
     subjects.push_back(leaf.subject);
     versions.push_back(leaf.version);
     parties.push_back(Joined(leaf.parties));
-    salts.push_back(Hex(leaf.salt));
-    events.push_back(Hex(leaf.event));
+    salts.push_back({leaf.salt});
+    events.push_back({leaf.event});
   }
   tx.Exec(kAddLeaves, Signed(first_index), source, ids, entries, hashes, times);
   tx.Exec(kAddContents, Signed(first_index), source, ids, subjects, versions, parties, salts,
@@ -111,11 +109,11 @@ SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]))sql"};
 
 void AddNodes(db::Tx& tx, std::span<const TileNode> nodes) {
   std::vector<int64_t> levels, indexes;
-  std::vector<std::string> hashes;
+  std::vector<db::Bytes> hashes;
   for (const TileNode& node : nodes) {
     levels.push_back(node.level);
     indexes.push_back(Signed(node.index));
-    hashes.push_back(Hex(node.hash.view()));
+    hashes.push_back({std::string(node.hash.view())});
   }
   tx.Exec(kAddNodes, levels, indexes, hashes);
 }
