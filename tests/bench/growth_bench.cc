@@ -57,6 +57,15 @@ double ResidentMib(pid_t pid) {
   return 0;
 }
 
+// Whether a statement was run for a caller of recognition or worklist; consumers and the ledger run
+// theirs meanwhile.
+bool OfCallers(const std::string& query) {
+  for (const char* role : {"zl_recognition: ", "zl_recognition_writer: ", "zl_worklist: "}) {
+    if (query.find(role) != std::string::npos) return true;
+  }
+  return false;
+}
+
 // Figures of all stages, by name, in the order in which they were first told.
 class Series {
  public:
@@ -224,8 +233,7 @@ class Bench {
     StatementUse all;
     for (const auto& [query, use] : Keep("submit", count)) {
       all.blocks += use.blocks;
-      const std::string role = query.substr(0, query.find(':'));
-      if (role != "zl_recognition" && role != "zl_recognition_writer") continue;
+      if (!OfCallers(query)) continue;
       commands.blocks += use.blocks;
       commands.ms += use.ms;
     }
@@ -249,7 +257,7 @@ class Bench {
     }
     StatementUse sum;
     for (const auto& [query, use] : Keep(name, kReads)) {
-      if (query.find("_relay:") != std::string::npos) continue;  // the consumers' heartbeat
+      if (!OfCallers(query)) continue;
       sum.blocks += use.blocks;
       sum.ms += use.ms;
     }
@@ -305,6 +313,7 @@ class Bench {
   // Statements whose blocks grew, for whoever wants to know why.
   void TellGrown() {
     for (const auto& [query, blocks] : statements_) {
+      if (!OfCallers(query)) continue;
       if (blocks.size() != stages_.size() || blocks.back() < blocks.front() * 1.1 + 0.5) continue;
       std::fprintf(stderr, "grew: %.1f to %.1f blocks a request: %s\n", blocks.front(),
                    blocks.back(), query.c_str());
