@@ -108,7 +108,7 @@ void Count(int status, const Connection& connection, LoadResult& result) {
 // this does not block.
 bool Send(const PreparedPost& post, std::mt19937_64& random, Connection& connection) {
   connection.outgoing = post.bytes();
-  for (size_t i = 0; i < PreparedPost::kKeyLength; i += 16) {
+  for (size_t i = 0; post.keyed() && i < PreparedPost::kKeyLength; i += 16) {
     fmt::format_to(connection.outgoing.data() + post.key_at() + i, "{:016x}", random());
   }
   connection.received.clear();
@@ -340,6 +340,13 @@ PreparedPost::PreparedPost(std::string_view path, std::string_view token, std::s
       path, token, json.size());
   key_at_ = bytes_.size();
   bytes_.append(kKeyLength, '0').append("\r\n\r\n").append(json);
+}
+
+PreparedPost PreparedPost::Get(std::string_view path, std::string_view token) {
+  PreparedPost get;
+  get.bytes_ = fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n\r\n",
+                           path, token);
+  return get;
 }
 
 LoadResult RunLoad(const std::vector<PreparedPost>& posts, const LoadOptions& options) {

@@ -14,16 +14,20 @@
 
 namespace zonelink::bench {
 
-// A POST whose bytes are ready but for the Idempotency-Key, which is fresh each time it is sent.
+// A POST whose bytes are ready but for the Idempotency-Key, which is fresh each time it is sent; or
+// a GET, which has none.
 class PreparedPost {
  public:
   PreparedPost(std::string_view path, std::string_view token, std::string_view json);
+  static PreparedPost Get(std::string_view path, std::string_view token);
 
   static constexpr size_t kKeyLength = 32;
   const std::string& bytes() const { return bytes_; }
+  bool keyed() const { return key_at_ != 0; }
   size_t key_at() const { return key_at_; }
 
  private:
+  PreparedPost() = default;
   std::string bytes_;
   size_t key_at_ = 0;
 };

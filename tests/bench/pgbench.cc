@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "tests/support/api.h"
 #include "tests/support/child.h"
 
 namespace zonelink::bench {
@@ -25,10 +26,19 @@ double Figure(const std::string& output, const std::string& label) {
 }  // namespace
 
 Pgbench::Pgbench(const test::Settings& settings, const std::string& script)
-    : database_(test::TestDatabase::Cloned(settings)),
-      program_(database_.Admin().One("SELECT setting FROM pg_config WHERE name = 'BINDIR'") +
-               "/pgbench"),
-      script_path_(fmt::format("{}/{}.pgbench", settings.scratch_dir, database_.name())) {
+    : database_(test::TestDatabase::Cloned(settings)), url_(database_->admin_url()) {
+  WriteScript(settings, script);
+}
+
+Pgbench::Pgbench(const test::Settings& settings, const std::string& url, const std::string& script)
+    : url_(url) {
+  WriteScript(settings, script);
+}
+
+void Pgbench::WriteScript(const test::Settings& settings, const std::string& script) {
+  test::AdminSql sql(settings.cluster.admin_url);
+  program_ = sql.One("SELECT setting FROM pg_config WHERE name = 'BINDIR'") + "/pgbench";
+  script_path_ = fmt::format("{}/{}.pgbench", settings.scratch_dir, test::FreshKey());
   test::WritePrivateFile(script_path_, script);
 }
 
@@ -37,8 +47,7 @@ PgbenchResult Pgbench::Run(int clients, std::chrono::seconds time) {
   const int code = test::RunToEnd(
       {program_, "--no-vacuum", "--protocol=prepared", fmt::format("--client={}", clients),
        fmt::format("--jobs={}", kThreads), fmt::format("--time={}", time.count()),
-       fmt::format("--define=n={}", runs_ * kCountsPerRun), "--file=" + script_path_,
-       database_.admin_url()},
+       fmt::format("--define=n={}", runs_ * kCountsPerRun), "--file=" + script_path_, url_},
       log);
   const std::string output = test::Tail(log);
   if (code != 0 || Figure(output, "number of failed transactions: ") > 0) {

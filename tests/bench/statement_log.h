@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The statements that the product runs for its callers, with their parameters, as the server's log
+// tells them: scripts for pgbench are made of what was really sent.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tests/support/test_database.h"
+
+namespace zonelink::bench {
+
+// One transaction of a caller. Parameters stand in the text as literals.
+struct LoggedTransaction {
+  std::vector<std::string> all;   // from BEGIN to COMMIT
+  std::vector<std::string> body;  // without what platform/db adds
+};
+
+class StatementLog {
+ public:
+  // Sessions that begin from now on, until End, are logged. Throws std::runtime_error when the
+  // server does not log JSON.
+  explicit StatementLog(const test::TestDatabase& database);
+
+  // Forgets what was logged so far.
+  void Begin();
+  // The transactions of `role`'s callers that have ended since Begin, in the order of their ends.
+  std::vector<LoggedTransaction> Take(const std::string& role);
+  // Sessions that begin from now on are not logged.
+  void End();
+
+ private:
+  int64_t Size();
+  std::string Read();
+
+  test::AdminSql sql_;
+  std::string database_;
+  std::string path_;
+  int64_t from_ = 0;
+};
+
+}  // namespace zonelink::bench
