@@ -10,7 +10,7 @@
 namespace zonelink::recognition::decision_store {
 namespace {
 
-Decision Read(const db::Row& row) {
+Decision ReadOne(const db::Row& row) {
   Decision decision{.filing_id = FilingId(row.Text("filing_id")),
                     .zone = row.Text("zone"),
                     .applicant = row.Text("organization_id"),
@@ -69,15 +69,17 @@ constexpr db::Sql kOf{"decision.of", R"sql(
    ORDER BY d.filing_id, d.zone, s.from_at, v.at, v.user_id
 )sql"};
 
-std::unordered_map<std::string, std::vector<Decision>> Of(
-    db::Tx& tx, const std::vector<std::string>& filing_ids) {
-  const db::Rows rows = tx.Exec(kOf, filing_ids);
+db::Rows Ask(db::Tx& tx, const std::vector<std::string>& filing_ids) {
+  return tx.Exec(kOf, filing_ids);
+}
+
+std::unordered_map<std::string, std::vector<Decision>> Read(const db::Rows& rows) {
   std::unordered_map<std::string, std::vector<Decision>> out;
   for (size_t i = 0; i < rows.size(); ++i) {
     const db::Row row = rows[i];
     std::vector<Decision>& decisions = out[row.Text("filing_id")];
     if (decisions.empty() || decisions.back().zone != row.Text("zone")) {
-      decisions.push_back(Read(row));
+      decisions.push_back(ReadOne(row));
     }
     AddSuspension(row, decisions.back());
     AddVerification(row, decisions.back());
@@ -94,7 +96,7 @@ Result<Decision> Lock(db::Tx& tx, const FilingId& filing_id, const std::string& 
   if (filing.empty()) return NotFound("FILING_NOT_FOUND", "no such filing");
   tx.NotBefore(filing[0].At("changed_at"));
   // A statement of its own: it sees what the lock waited for.
-  auto decisions = Of(tx, {filing_id.str()});
+  auto decisions = Read(Ask(tx, {filing_id.str()}));
   std::vector<std::string> deciding;
   for (Decision& decision : decisions[filing_id.str()]) {
     deciding.push_back(decision.zone);

@@ -14,10 +14,10 @@
 
 namespace zonelink::recognition::decision_store {
 
-// The decisions of filings, by filing and zone, in one statement. The last day of the credential is
-// left to who reads the filing.
-std::unordered_map<std::string, std::vector<Decision>> Of(
-    db::Tx& tx, const std::vector<std::string>& filing_ids);
+// Asks for the decisions of filings; `Read` waits for the answer: by filing, in the order of their
+// zones. The last day of the credential is left to who reads the filing.
+db::Rows Ask(db::Tx& tx, const std::vector<std::string>& filing_ids);
+std::unordered_map<std::string, std::vector<Decision>> Read(const db::Rows& rows);
 
 // One zone's decision; its filing is held until the end of the transaction. NotFound
 // `FILING_NOT_FOUND`, also for a filing of others; PermissionDenied `NOT_DECIDING_ZONE` for a zone

@@ -49,7 +49,7 @@ struct FilingColumns {
     items.push_back(f.item_id);
     item_versions.push_back(f.item_version);
     home_zones.push_back(f.home_zone);
-    target_zones.push_back(*db::ToParam(f.target_zones));
+    target_zones.push_back(db::ToParam(f.target_zones).data());
     usccs.push_back(f.applicant.uscc);
     names.push_back(f.applicant.name);
     credentials.push_back(f.credential.number);
@@ -114,12 +114,7 @@ Filing Read(const db::Row& row) {
 
 using DocumentsByFiling = std::unordered_map<std::string, std::vector<Document>>;
 
-DocumentsByFiling DocumentsOf(db::Tx& tx, const std::vector<std::string>& filing_ids) {
-  constexpr static db::Sql kDocuments{"filing.documents", R"sql(
-    SELECT filing_id, title, sha256, media_type, size_bytes, kind
-      FROM documents WHERE filing_id = ANY ($1::text[]) ORDER BY filing_id, position
-  )sql"};
-  const db::Rows rows = tx.Exec(kDocuments, filing_ids);
+DocumentsByFiling ReadDocuments(const db::Rows& rows) {
   DocumentsByFiling documents;
   for (size_t i = 0; i < rows.size(); ++i) {
     const db::Row row = rows[i];
@@ -225,11 +220,18 @@ constexpr db::Sql kLoad{"filing.load", R"sql(
    ORDER BY place
 )sql"};
 
-// In the order asked for; three statements whatever their number.
+constexpr db::Sql kDocuments{"filing.documents", R"sql(
+  SELECT filing_id, title, sha256, media_type, size_bytes, kind
+    FROM documents WHERE filing_id = ANY ($1::text[]) ORDER BY filing_id, position
+)sql"};
+
+// In the order asked for; three statements in one round trip whatever their number.
 static std::vector<Filing> Load(db::Tx& tx, const std::vector<std::string>& ids) {
   const db::Rows rows = tx.Exec(kLoad, ids);
-  auto decisions = decision_store::Of(tx, ids);
-  DocumentsByFiling documents = DocumentsOf(tx, ids);
+  const db::Rows decided = decision_store::Ask(tx, ids);
+  const db::Rows papers = tx.Exec(kDocuments, ids);
+  auto decisions = decision_store::Read(decided);
+  DocumentsByFiling documents = ReadDocuments(papers);
   std::vector<Filing> filings;
   for (size_t i = 0; i < rows.size(); ++i) {
     Filing filing = Read(rows[i]);
