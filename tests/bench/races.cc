@@ -194,7 +194,8 @@ void Races::Terminate(Lane& lane, const std::string& agreement_id) {
 
 // Either side ends the one decision of a filing; `states` says as what.
 Pair Races::OneOfTwo(Lane& lane, const std::string& filing_id, std::array<Request, 2> requests,
-                     std::array<std::string, 2> states, std::set<std::string> losing) {
+                     const std::array<std::string, 2>& states,
+                     const std::set<std::string>& losing) {
   const auto judge = [this, &lane, filing_id, states, losing](const Replies& left,
                                                               const Replies& right) {
     const std::string fault = OneWon(left[0], right[0], losing);

@@ -77,7 +77,7 @@ class Races {
   Pair SignOneRoute(Lane& lane);
 
   Pair OneOfTwo(Lane& lane, const std::string& filing_id, std::array<Request, 2> requests,
-                std::array<std::string, 2> states, std::set<std::string> losing);
+                const std::array<std::string, 2>& states, const std::set<std::string>& losing);
   std::string LoserSees(Lane& lane, const std::string& filing_id, const std::string& zone,
                         const std::string& state);
   void Acknowledge(const Replies& replies);
