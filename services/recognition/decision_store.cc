@@ -56,6 +56,7 @@ void AddVerification(const db::Row& row, Decision& decision) {
 
 }  // namespace
 
+// The array in a query of its own: see filing_store.cc.
 constexpr db::Sql kOf{"decision.of", R"sql(
   SELECT d.filing_id, d.zone, d.organization_id, d.agreement_id, d.mode, d.state, d.version,
          d.verifiers_needed, d.clock_budget, d.clock_started_at, d.recognition_number, d.decided_by,
@@ -65,7 +66,7 @@ constexpr db::Sql kOf{"decision.of", R"sql(
     FROM decisions d
     LEFT JOIN suspensions s ON s.filing_id = d.filing_id AND s.zone = d.zone
     LEFT JOIN verifications v ON v.filing_id = d.filing_id AND v.zone = d.zone
-   WHERE d.filing_id = ANY ($1::text[])
+   WHERE d.filing_id = ANY (ARRAY(SELECT unnest($1::text[])))
    ORDER BY d.filing_id, d.zone, s.from_at, v.at, v.user_id
 )sql"};
 

@@ -208,13 +208,15 @@ void Insert(db::Tx& tx, std::span<const Filing* const> filings) {
           papers.sizes, papers.kinds);
 }
 
+// Here and below the array is asked for in a query of its own: seeing how many ids there are, the
+// planner would make a plan for each call, which takes longer than running it.
 constexpr db::Sql kLoad{"filing.load", R"sql(
   SELECT f.filing_id, f.receipt_number, f.state, f.version, f.submitted_at, f.submitted_by,
          f.item_id, f.item_version, i.name_zh AS item_name_zh, i.name_en AS item_name_en,
          f.home_zone, f.target_zones, f.organization_id, f.applicant_uscc, f.applicant_name,
          f.credential_number, f.credential_issuer, f.credential_issued_on, f.credential_valid_until,
          f.attributes::text AS attributes, f.promised
-    FROM unnest($1::text[]) WITH ORDINALITY AS asked (filing_id, place)
+    FROM unnest(ARRAY(SELECT unnest($1::text[]))) WITH ORDINALITY AS asked (filing_id, place)
     JOIN filings f ON f.filing_id = asked.filing_id
     JOIN items i ON i.item_id = f.item_id AND i.version = f.item_version
    ORDER BY place
@@ -222,7 +224,8 @@ constexpr db::Sql kLoad{"filing.load", R"sql(
 
 constexpr db::Sql kDocuments{"filing.documents", R"sql(
   SELECT filing_id, title, sha256, media_type, size_bytes, kind
-    FROM documents WHERE filing_id = ANY ($1::text[]) ORDER BY filing_id, position
+    FROM documents WHERE filing_id = ANY (ARRAY(SELECT unnest($1::text[])))
+   ORDER BY filing_id, position
 )sql"};
 
 // In the order asked for; three statements in one round trip whatever their number.
