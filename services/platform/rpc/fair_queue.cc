@@ -8,7 +8,7 @@ namespace {
 
 using std::chrono::microseconds;
 
-constexpr size_t kLeastShares = 4;
+constexpr size_t kPartOfOne = 16;
 
 Error Overloaded(const char* why) { return ResourceExhausted("OVERLOADED", why); }
 
@@ -61,24 +61,27 @@ bool FairQueue::MakeRoom(const Lane& lane, std::vector<Refused>& refused) {
   return true;
 }
 
-bool FairQueue::MayRun(const Lane& lane) const {
+bool FairQueue::MayRun(const Lane& lane, size_t queues) const {
   if (limits_.workers == 0 || lanes_.size() == 1) return true;
-  const auto tenants = static_cast<unsigned>(std::max(kLeastShares, lanes_.size()));
-  return lane.running < std::max(1U, limits_.workers / tenants);
+  const size_t alone = std::max<size_t>(1, limits_.workers / kPartOfOne);
+  const size_t even = std::max<size_t>(1, limits_.workers / lanes_.size());
+  const bool greedy = lane.running + lane.jobs.size() > even;
+  return lane.running < (greedy ? std::min(even, alone * queues) : even);
 }
 
 bool FairQueue::Ready() const {
   return std::any_of(turns_.begin(), turns_.end(),
-                     [this](const auto* turn) { return MayRun(turn->second); });
+                     [this](const auto* turn) { return MayRun(turn->second, turns_.size()); });
 }
 
 std::optional<Job> FairQueue::Pop(Time now, std::vector<Refused>& refused) {
-  for (size_t left = turns_.size(); left > 0; --left) {
+  const size_t queues = turns_.size();
+  for (size_t left = queues; left > 0; --left) {
     const Lanes::pointer turn = turns_.front();
     turns_.pop_front();
     Lane& lane = turn->second;
     std::optional<Job> next;
-    while (MayRun(lane) && !lane.jobs.empty() && !next) {
+    while (MayRun(lane, queues) && !lane.jobs.empty() && !next) {
       Job job = std::move(lane.jobs.front());
       lane.jobs.pop_front();
       --waiting_;

@@ -37,8 +37,10 @@ class FairQueue {
   struct Limits {
     size_t most = 512;  // jobs that wait or run
     // While others are there, one tenant's running jobs are no more than its even share of the
-    // workers, and than a quarter of them: what runs competes for the database too, where nobody
-    // takes turns. 0: no such bound.
+    // workers; of one that has brought more than that, no more than a sixteenth of the workers for
+    // each tenant with jobs that wait. For what runs competes for processors and the database too,
+    // where nobody takes turns: one that asks too much leaves the machine to the others, and where
+    // all do, all workers are used. 0: no such bound.
     unsigned workers = 0;
     std::chrono::milliseconds longest_wait{100};
   };
@@ -72,7 +74,8 @@ class FairQueue {
   using Lanes = std::unordered_map<std::string, Lane>;
 
   static std::chrono::microseconds WaitOf(const Lane& lane, Time now);
-  bool MayRun(const Lane& lane) const;
+  // `queues`: how many tenants have jobs that wait.
+  bool MayRun(const Lane& lane, size_t queues) const;
   Lane* Longest();
   bool MakeRoom(const Lane& lane, std::vector<Refused>& refused);
   void Forget(Lanes::iterator lane);
