@@ -250,16 +250,19 @@ class OpenLoad {
       for (Group& group : groups_) SendDue(group, now);
       Take(1);
     }
-    for (Group& group : groups_)
+    for (Group& group : groups_) {
+      SendDue(group, end);
       group.result.unsent = std::max<int64_t>(0, (end - group.due) / group.interval);
+    }
     while (in_flight_ > 0) {
       if (Take(kSilenceMs) == 0) {
         throw std::runtime_error("load generator: the server no longer answers");
       }
     }
+    const double seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
     std::vector<LoadResult> results;
     for (Group& group : groups_) {
-      group.result.seconds = std::chrono::duration<double>(options_.time).count();
+      group.result.seconds = seconds;
       results.push_back(std::move(group.result));
     }
     return results;
