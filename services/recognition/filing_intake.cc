@@ -25,7 +25,7 @@ Result<v1::Filing> FilingIntake::Command(const Call& call, const v1::SubmitFilin
                                          const Submission& submission, const Rule& rule) {
   if (auto grouped = TryGroup(call, request, submission, rule)) return *std::move(grouped);
   const Actor by = ActorOf(call);
-  return database_.Command<v1::Filing>(call, request, [&](db::Tx& tx) {
+  auto alone = database_.Command<v1::Filing>(call, request, [&](db::Tx& tx) {
     return item_store::GetCoverage(tx, submission.item_id, submission.home_zone,
                                    submission.target_zones, ShanghaiDate(tx.now()))
         .and_then([&](const Coverage& coverage) { return rule(coverage, tx.now()); })
@@ -36,6 +36,8 @@ Result<v1::Filing> FilingIntake::Command(const Call& call, const v1::SubmitFilin
           return ToProto(filing, tx.now());
         });
   });
+  if (alone) Refresh();  // the copy may have refused what the database accepts
+  return alone;
 }
 
 std::optional<Result<v1::Filing>> FilingIntake::TryGroup(const Call& call,

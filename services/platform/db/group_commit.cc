@@ -130,7 +130,7 @@ Status GroupQueue::TryCommit(std::span<Member* const> members) {
     changed = std::any_of(members.begin(), members.end(), [&](const Member* member) {
       return member->share.clock_offset != tx.clock_offset();
     });
-    if (changed) return Aborted("GROUP_CHANGED", "the clock was moved");
+    if (changed) return Aborted("CONFLICT", "the clock was moved");
     Claim(tx, members);
     std::vector<const void*> rows;
     for (const Member* member : members) {
@@ -140,7 +140,7 @@ Status GroupQueue::TryCommit(std::span<Member* const> members) {
     const Result<Grouped> written = write_(tx, rows);
     if (!written) return written.error();
     changed = *written == Grouped::kAskAlone;
-    if (changed) return Aborted("GROUP_CHANGED", "what the members rely on has changed");
+    if (changed) return Aborted("CONFLICT", "what the members rely on has changed");
     return Done{};
   });
   if (!status && !changed) return status;
