@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // zonelinkd: the server binary.
+#include <absl/synchronization/mutex.h>
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -62,6 +63,9 @@ int PrintVerifierKey(const KeyOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Debian's absl comes with its debugging aid switched on: one lock of the whole process each time
+  // gRPC takes a mutex.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   CLI::App app{"Zonelink server"};
   std::string config_path;
   zonelink::ServeOptions serve;
