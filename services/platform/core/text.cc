@@ -42,8 +42,14 @@ bool IsInvisible(utf8proc_int32_t c) {
   }
 }
 
-// Code points below U+0300 and the CJK unified ideographs never change in NFC.
-bool InertInNfc(utf8proc_int32_t c) { return c < 0x300 || (c >= 0x4e00 && c <= 0x9fff); }
+bool IsPlainAscii(char c) { return c >= 0x20 && c < 0x7f; }
+
+// Code points that never change in NFC, whatever stands beside them: those below U+0300, the CJK
+// unified ideographs and the punctuation of Chinese text.
+bool InertInNfc(utf8proc_int32_t c) {
+  return c < 0x300 || (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x2010 && c <= 0x2027) ||
+         (c >= 0x3000 && c <= 0x3029) || (c >= 0xff01 && c <= 0xff5e);
+}
 
 bool IsNfc(std::string_view text) {
   utf8proc_uint8_t* composed = nullptr;
@@ -62,6 +68,10 @@ std::optional<std::string_view> TextFault(std::string_view text, bool multiline)
   std::optional<std::string_view> fault;
   bool inert = true;
   for (size_t at = 0; at < text.size();) {
+    if (IsPlainAscii(text[at])) {
+      ++at;
+      continue;
+    }
     utf8proc_int32_t c = 0;
     const auto size =
         utf8proc_iterate(Bytes(text) + at, static_cast<utf8proc_ssize_t>(text.size() - at), &c);

@@ -2,6 +2,9 @@
 #include "platform/core/text.h"
 
 #include <gtest/gtest.h>
+#include <utf8proc.h>
+
+#include <cstdlib>
 
 namespace zonelink {
 namespace {
@@ -85,6 +88,23 @@ TEST(TextFault, RefusesWhatIsNotNfc) {
            "\u0958"sv,              // excluded from composition
        }) {
     EXPECT_EQ(TextFault(text, false), "NOT_NFC") << text;
+  }
+}
+
+// What is taken for inert without a look at the tables must be so, alone and after a letter.
+TEST(TextFault, AgreesWithTheTablesOnEveryCodePoint) {
+  for (utf8proc_int32_t c = 0xa0; c <= 0x10ffff; ++c) {
+    if (c >= 0xd800 && c <= 0xdfff) continue;
+    utf8proc_uint8_t bytes[4];
+    const auto size = static_cast<size_t>(utf8proc_encode_char(c, bytes));
+    for (const char* before : {"", "o"}) {
+      const std::string text = before + std::string(reinterpret_cast<char*>(bytes), size);
+      const auto fault = TextFault(text, false);
+      if (fault && *fault != "NOT_NFC") continue;
+      auto* nfc = utf8proc_NFC(reinterpret_cast<const utf8proc_uint8_t*>(text.c_str()));
+      EXPECT_EQ(text == reinterpret_cast<char*>(nfc), !fault.has_value()) << std::hex << c;
+      std::free(nfc);
+    }
   }
 }
 

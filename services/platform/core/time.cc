@@ -49,6 +49,13 @@ std::optional<minutes> ParseOffset(std::string_view text) {
   return text[0] == '-' ? -offset : offset;
 }
 
+void AppendDigits(std::string& out, int64_t number, size_t width) {
+  out.append(width, '0');
+  for (size_t at = out.size(); number > 0 && width > 0; number /= 10, --width) {
+    out[--at] = static_cast<char>('0' + number % 10);
+  }
+}
+
 }  // namespace
 
 Date ShanghaiDate(Time at) { return floor<days>(at + kShanghaiOffset); }
@@ -60,10 +67,15 @@ std::string FormatTime(Time at) {
   const auto day = floor<days>(whole);
   const auto of_day = (whole - day).count();
   const auto micros = (at - whole).count();
-  std::string text = fmt::format("{}T{:02}:{:02}:{:02}", FormatDate(day), of_day / 3600,
-                                 of_day / 60 % 60, of_day % 60);
-  if (micros != 0) text += fmt::format(".{:06}", micros);
-  return text + "Z";
+  std::string text;
+  text.reserve(std::string_view("2026-03-02T08:00:00.000005Z").size());
+  text += FormatDate(day);
+  AppendDigits(text += 'T', of_day / 3600, 2);
+  AppendDigits(text += ':', of_day / 60 % 60, 2);
+  AppendDigits(text += ':', of_day % 60, 2);
+  if (micros != 0) AppendDigits(text += '.', micros, 6);
+  text += 'Z';
+  return text;
 }
 
 std::optional<Time> ParseTime(std::string_view text) {

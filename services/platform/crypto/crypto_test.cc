@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <set>
+#include <thread>
 
 namespace zonelink::crypto {
 namespace {
@@ -96,6 +98,26 @@ TEST(Random, DoesNotRepeat) {
   EXPECT_EQ(RandomBytes(0), "");
   EXPECT_EQ(RandomBytes(32).size(), 32u);
   EXPECT_NE(RandomBytes(32), RandomBytes(32));
+}
+
+// Across the ends of each thread's stock, and with amounts that do not divide it.
+TEST(Random, IsHandedOutOnce) {
+  std::mutex mutex;
+  std::set<std::string> seen;
+  const auto draw = [&] {
+    for (const size_t count : {12, 16, 31, 32, 33, 600}) {
+      for (int i = 0; i < 100; ++i) {
+        const std::string bytes = RandomBytes(count);
+        ASSERT_EQ(bytes.size(), count);
+        const std::lock_guard lock(mutex);
+        EXPECT_TRUE(seen.insert(bytes.substr(0, 12)).second);
+        EXPECT_TRUE(seen.insert(bytes.substr(count - 12) + "end").second);
+      }
+    }
+  };
+  std::thread other(draw);
+  draw();
+  other.join();
 }
 
 TEST(RandomBase32, UsesAllOfCrockfordsAlphabetAndNothingElse) {

@@ -40,14 +40,6 @@ struct ThreadSha256 {
 
 }  // namespace
 
-std::string Sha256(std::string_view bytes) {
-  std::string digest(kSha256Bytes, '\0');
-  const int ok =
-      EVP_Digest(bytes.data(), bytes.size(), Writable(digest), nullptr, EVP_sha256(), nullptr);
-  ZL_CHECK(ok == 1, "SHA-256 failed");
-  return digest;
-}
-
 std::array<char, 32> Sha256Of(std::string_view a, std::string_view b, std::string_view c) {
   thread_local const ThreadSha256 sha256;
   EVP_MD_CTX* context = sha256.context.get();
@@ -60,6 +52,11 @@ std::array<char, 32> Sha256Of(std::string_view a, std::string_view b, std::strin
       EVP_DigestFinal_ex(context, reinterpret_cast<uint8_t*>(digest.data()), nullptr) == 1;
   ZL_CHECK(ok, "SHA-256 failed");
   return digest;
+}
+
+std::string Sha256(std::string_view bytes) {
+  const std::array<char, kSha256Bytes> digest = Sha256Of(bytes);
+  return {digest.data(), digest.size()};
 }
 
 std::string HmacSha256(std::string_view key, std::string_view bytes) {

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 
 namespace zonelink::log {
 namespace {
+
+bool StandsForItself(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
 
 // C1 controls and DEL are legal in JSON but move a terminal's cursor.
 void AppendEscaped(std::string& out, std::string_view text, utf8proc_int32_t c) {
@@ -30,6 +33,11 @@ void AppendEscaped(std::string& out, std::string_view text, utf8proc_int32_t c) 
 void AppendString(std::string& out, std::string_view text) {
   out += '"';
   for (size_t at = 0; at < text.size();) {
+    const auto* begin = text.begin() + at;
+    const auto* end = std::find_if_not(begin, text.end(), StandsForItself);
+    out.append(begin, end);
+    at += static_cast<size_t>(end - begin);
+    if (at == text.size()) break;
     utf8proc_int32_t c = 0;
     const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()) + at,
                                        static_cast<utf8proc_ssize_t>(text.size() - at), &c);

@@ -32,6 +32,7 @@ TEST(JsonLine, HasFixedFieldsThenTheEventsOwn) {
 TEST(JsonLine, EscapesWhatWouldBreakTheLineOrTheTerminal) {
   EXPECT_EQ(Line("a\"b\\c\nd\re\tf"), std::string(kStart) + R"("a\"b\\c\nd\re\tf"})");
   EXPECT_EQ(Line(std::string("\0\x1b\x7f", 3)), std::string(kStart) + R"("\u0000\u001b\u007f"})");
+  EXPECT_EQ(Line("\"\\plain\""), std::string(kStart) + R"("\"\\plain\""})");
   EXPECT_EQ(Line("\u009b"), std::string(kStart) + R"("\u009b"})");
   EXPECT_EQ(Line("自贸 🚢"), std::string(kStart) + "\"自贸 🚢\"}");
   EXPECT_EQ(Line("m", {{"a\"b", std::string("x")}}), std::string(kStart) + R"("m","a\"b":"x"})");
