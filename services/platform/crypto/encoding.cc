@@ -61,12 +61,12 @@ std::optional<std::string> DecodeSixBits(std::string_view text, std::string_view
 }  // namespace
 
 std::string HexEncode(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  char* at = text.data();
   for (const char c : bytes) {
     const auto byte = static_cast<uint8_t>(c);
-    text += kHexDigits[byte >> 4];
-    text += kHexDigits[byte & 15];
+    *at++ = kHexDigits[byte >> 4];
+    *at++ = kHexDigits[byte & 15];
   }
   return text;
 }
