@@ -37,8 +37,9 @@ constexpr db::Sql kGrow{"tree.grow", "UPDATE tree SET size = $1"};
 
 void SetTreeSize(db::Tx& tx, uint64_t size) { tx.Exec(kGrow, Signed(size)); }
 
-constexpr db::Sql kKnown{"leaves.known",
-                         "SELECT event_id::text FROM leaves WHERE event_id = ANY ($1::uuid[])"};
+constexpr db::Sql kKnown{
+    "leaves.known",
+    "SELECT event_id::text FROM leaves WHERE event_id = ANY (($1::text[])::uuid[])"};
 
 std::set<std::string> KnownEvents(db::Tx& tx, const std::vector<std::string>& event_ids) {
   const db::Rows rows = tx.Exec(kKnown, event_ids);
@@ -70,7 +71,7 @@ Edge ReadEdge(db::Tx& tx, uint64_t size) {
 constexpr db::Sql kAddLeaves{"leaves.add", R"sql(
 INSERT INTO leaves (index, event_id, source, entry, hash, recorded_at)
 SELECT $1::bigint + n - 1, event_id, $2, entry, hash, recorded_at
-FROM unnest($3::uuid[], $4::bytea[], $5::bytea[], $6::timestamptz[])
+FROM unnest(($3::text[])::uuid[], $4::bytea[], $5::bytea[], $6::timestamptz[])
      WITH ORDINALITY AS new (event_id, entry, hash, recorded_at, n))sql"};
 
 // An empty salt stands for none: arrays of parameters hold no NULL.
@@ -78,7 +79,7 @@ constexpr db::Sql kAddContents{"contents.add", R"sql(
 INSERT INTO contents (event_id, index, source, subject, version, parties, salt, event)
 SELECT event_id, $1::bigint + n - 1, $2, subject, version, string_to_array(parties, ','),
        nullif(salt, ''), CASE WHEN salt = '' THEN NULL ELSE event END
-FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::bytea[], $8::bytea[])
+FROM unnest(($3::text[])::uuid[], $4::text[], $5::bigint[], $6::text[], $7::bytea[], $8::bytea[])
      WITH ORDINALITY AS new (event_id, subject, version, parties, salt, event, n))sql"};
 
 void AddLeaves(db::Tx& tx, uint64_t first_index, std::string_view source,
@@ -119,7 +120,7 @@ void AddNodes(db::Tx& tx, std::span<const TileNode> nodes) {
 }
 
 constexpr db::Sql kErase{"contents.erase", R"sql(
-UPDATE contents SET salt = NULL, event = NULL WHERE event_id = ANY ($1::uuid[]))sql"};
+UPDATE contents SET salt = NULL, event = NULL WHERE event_id = ANY (($1::text[])::uuid[]))sql"};
 
 void EraseContents(db::Tx& tx, const std::vector<std::string>& event_ids) {
   tx.Exec(kErase, event_ids);

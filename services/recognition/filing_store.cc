@@ -49,7 +49,7 @@ struct FilingColumns {
     items.push_back(f.item_id);
     item_versions.push_back(f.item_version);
     home_zones.push_back(f.home_zone);
-    target_zones.push_back(db::ToParam(f.target_zones).data());
+    target_zones.push_back(db::ArrayText(f.target_zones));
     usccs.push_back(f.applicant.uscc);
     names.push_back(f.applicant.name);
     credentials.push_back(f.credential.number);
@@ -135,9 +135,9 @@ constexpr db::Sql kInsert{"filing.insert", R"sql(
   WITH fresh AS (
     SELECT *, (submitted_at AT TIME ZONE 'Asia/Shanghai')::date AS submitted_on
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[],
-                  $7::text[], $8::integer[], $9::text[], $10::text[], $11::text[], $12::text[],
-                  $13::text[], $14::text[], $15::date[], $16::date[], $17::text[], $18::boolean[],
-                  $19::integer[])
+                  $7::text[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[],
+                  $13::text[], $14::text[], ($15::text[])::date[], ($16::text[])::date[], $17::text[], ($18::text[])::boolean[],
+                  $19::bigint[])
            WITH ORDINALITY
            AS f (filing_id, receipt_number, organization_id, state, submitted_at, submitted_by,
                  item_id, item_version, home_zone, target_zones, applicant_uscc, applicant_name,
@@ -166,7 +166,7 @@ constexpr db::Sql kInsert{"filing.insert", R"sql(
            CASE WHEN mode = 'REVIEW' THEN submitted_at END,
            nullif(number, ''), CASE WHEN number <> '' THEN submitted_at END
       FROM unnest($22::bigint[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[],
-                  $28::integer[])
+                  $28::bigint[])
            AS target (place, zone, agreement_id, mode, state, number, budget)
       JOIN fresh USING (place)
   ), paper AS (
@@ -174,7 +174,7 @@ constexpr db::Sql kInsert{"filing.insert", R"sql(
                            size_bytes, kind, added_at)
     SELECT filing_id, position, organization_id, title, sha256, media_type, size_bytes, kind,
            submitted_at
-      FROM unnest($29::bigint[], $30::integer[], $31::text[], $32::text[], $33::text[],
+      FROM unnest($29::bigint[], $30::bigint[], $31::text[], $32::text[], $33::text[],
                   $34::bigint[], $35::text[])
            AS handed_in (place, position, title, sha256, media_type, size_bytes, kind)
       JOIN fresh USING (place)

@@ -7,7 +7,7 @@ namespace zonelink::worklist {
 constexpr db::Sql kAdd{"feed.add", R"sql(
 INSERT INTO feed (event_id, source, type, subject, at, zone, state, parties)
 SELECT event_id, source, type, subject, at, zone, state, parties::text[]
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
+FROM unnest(($1::text[])::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
      WITH ORDINALITY AS new (event_id, source, type, subject, at, zone, state, parties, n)
 ORDER BY n
 ON CONFLICT ON CONSTRAINT feed_event_id DO NOTHING RETURNING event_id::text)sql"};
@@ -23,7 +23,7 @@ std::set<std::string> AddToFeed(db::Tx& tx, std::span<const NewFeedEntry> entrie
     times.push_back(entry.at);
     zones.push_back(entry.zone);
     states.push_back(entry.state);
-    parties.push_back(db::ToParam(seen_by).data());
+    parties.push_back(db::ArrayText(seen_by));
   }
   const auto rows = tx.Exec(kAdd, ids, sources, types, subjects, times, zones, states, parties);
   std::set<std::string> added;

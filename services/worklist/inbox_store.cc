@@ -61,7 +61,7 @@ INSERT INTO inbox (work_id, subject, action, party, roles, excluded_users, filin
 SELECT work_id, subject, action, party, roles::text[], excluded_users::text[], filing_id, receipt_number, zone,
        organization_id, applicant_name, item_id, item_name_zh, item_name_en, since, nullif(due_on, '')::date,
        provisional = 1, budget_days::integer
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+FROM unnest(($1::text[])::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
             $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::text[],
             $17::bigint[], $18::bigint[])
      AS new (work_id, subject, action, party, roles, excluded_users, filing_id, receipt_number, zone, organization_id,
@@ -81,8 +81,8 @@ void PutWork(db::Tx& tx, const std::vector<const InboxEntry*>& entries) {
     subjects.push_back(entry->subject);
     actions.emplace_back(Name(entry->work.action));
     parties.push_back(entry->work.party);
-    roles.push_back(db::ToParam(entry->work.roles).data());
-    excluded.push_back(db::ToParam(entry->work.excluded_users).data());
+    roles.push_back(db::ArrayText(entry->work.roles));
+    excluded.push_back(db::ArrayText(entry->work.excluded_users));
     filings.push_back(entry->facts.filing_id);
     receipts.push_back(entry->facts.receipt_number);
     zones.push_back(entry->zone);

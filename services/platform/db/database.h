@@ -38,20 +38,26 @@ struct Bytes {
   std::string data;
 };
 
-// One parameter: PostgreSQL's text form, or raw bytes of a bytea. What is not `Owned` refers to the
-// argument it was made of.
+// One parameter: PostgreSQL's text form, its binary form, or raw bytes of a bytea. What is not
+// `Owned` refers to the argument it was made of.
 class Param {
  public:
   Param(std::nullopt_t) : null_(true) {}  // NOLINT: implicit on purpose, as std::optional
   Param(std::string text) : owned_(std::move(text)) {}  // NOLINT: implicit on purpose
   static Param Text(const char* text) { return Param(text, 0, false); }
   static Param Raw(std::string_view bytes) { return Param(bytes.data(), bytes.size(), true); }
+  static Param Binary(std::string bytes) {  // PostgreSQL's binary form of a type
+    Param param(std::move(bytes));
+    param.size_ = param.owned_.size();
+    param.binary_ = true;
+    return param;
+  }
 
   const char* data() const {
     if (null_) return nullptr;
     return borrowed_ != nullptr ? borrowed_ : owned_.c_str();
   }
-  size_t size() const { return size_; }  // of raw bytes
+  size_t size() const { return size_; }  // of what is binary
   bool binary() const { return binary_; }
 
  private:
@@ -69,6 +75,7 @@ Param ToParam(int number);
 Param ToParam(bool truth);
 Param ToParam(Time at);
 Param ToParam(Date day);
+// Arrays are of exactly these types: a statement that needs others casts them.
 Param ToParam(const std::vector<std::string>& texts);  // text[]
 Param ToParam(const std::vector<int64_t>& numbers);    // bigint[]
 Param ToParam(const std::vector<Bytes>& values);       // bytea[]
@@ -82,6 +89,9 @@ Param ToParam(const std::optional<T>& value) {
   if (!value) return std::nullopt;
   return ToParam(*value);
 }
+
+// A text[] as text, to stand inside another array.
+std::string ArrayText(const std::vector<std::string>& texts);
 
 struct Answer;
 class Transaction;

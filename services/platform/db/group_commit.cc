@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <semaphore>
 #include <tuple>
 
 #include "platform/core/check.h"
@@ -13,8 +14,10 @@ namespace zonelink::db {
 struct GroupQueue::Member {
   const GroupShare& share;
   const void* row;
-  std::condition_variable wake;
-  bool leads = false;    // is to write the next group
+  // Released once: then there is an outcome, or this member is to write the next group. Whoever
+  // wakes needs no lock.
+  std::binary_semaphore called{0};
+  bool leads = false;    // set under the lock
   bool claimed = false;  // its key is its own, or it has none
   std::optional<Result<Grouped>> outcome;
 };
@@ -38,14 +41,18 @@ Result<Grouped> GroupQueue::Join(const GroupShare& share, const void* row) {
   Member member{.share = share, .row = row};
   std::unique_lock lock(mutex_);
   waiting_.push_back(&member);
-  const auto called = [&] { return member.leads || member.outcome.has_value(); };
   if (busy_) {
-    const bool in_time = member.wake.wait_until(lock, share.call.deadline, called);
-    if (!in_time && std::erase(waiting_, &member) > 0) {
-      return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
+    lock.unlock();
+    if (!member.called.try_acquire_until(share.call.deadline)) {
+      lock.lock();
+      if (!member.leads && std::erase(waiting_, &member) > 0) {
+        return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
+      }
+      lock.unlock();
+      member.called.acquire();  // it leads, or is in a group whose fate is its own
     }
-    member.wake.wait(lock, called);  // in a group already: its fate is this command's
     if (member.outcome) return *std::move(member.outcome);
+    lock.lock();
   }
   busy_ = true;
   const Members group = NextGroup();
@@ -55,10 +62,11 @@ Result<Grouped> GroupQueue::Join(const GroupShare& share, const void* row) {
   busy_ = !waiting_.empty();
   if (busy_) {
     waiting_.front()->leads = true;
-    waiting_.front()->wake.notify_one();
+    waiting_.front()->called.release();
   }
+  lock.unlock();
   for (Member* done : group) {
-    if (done != &member) done->wake.notify_one();
+    if (done != &member) done->called.release();
   }
   return *std::move(member.outcome);
 }

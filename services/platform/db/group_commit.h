@@ -11,7 +11,6 @@
 #include <google/protobuf/message.h>
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parameters and results in PostgreSQL's text form.
+// Parameters and results in PostgreSQL's text form; arrays and bytes go in its binary form.
 #include <charconv>
 #include <cstring>
 
@@ -20,6 +20,46 @@ void AppendArrayElement(std::string& out, std::string_view text) {
   }
   out += '"';
 }
+
+// pg_type.dat; these never change.
+constexpr uint32_t kByteaOid = 17;
+constexpr uint32_t kBigintOid = 20;
+constexpr uint32_t kTextOid = 25;
+constexpr uint32_t kTimestamptzOid = 1184;
+
+// A one-dimensional array without NULLs in PostgreSQL's binary form (array_recv): the server need
+// not look for quotes and commas, nor this side write them.
+class BinaryArray {
+ public:
+  BinaryArray(uint32_t element_type, size_t size) {
+    constexpr size_t kTypicalElement = 24;
+    out_.reserve((size + 1) * kTypicalElement);
+    Number(uint32_t{size == 0 ? 0u : 1u});  // dimensions
+    Number(uint32_t{0});                    // no NULLs
+    Number(element_type);
+    if (size == 0) return;
+    Number(static_cast<uint32_t>(size));
+    Number(uint32_t{1});  // counted from 1
+  }
+  void Add(std::string_view bytes) {
+    Number(static_cast<uint32_t>(bytes.size()));
+    out_ += bytes;
+  }
+  void Add(int64_t number) {
+    Number(static_cast<uint32_t>(sizeof number));
+    Number(static_cast<uint64_t>(number));
+  }
+  Param Take() { return Param::Binary(std::move(out_)); }
+
+ private:
+  template <class Unsigned>
+  void Number(Unsigned number) {  // most significant byte first
+    for (int shift = 8 * (static_cast<int>(sizeof number) - 1); shift >= 0; shift -= 8) {
+      out_ += static_cast<char>(number >> shift);
+    }
+  }
+  std::string out_;
+};
 
 int ColumnOf(Answer& answer, const char* column) {
   const int columns = PQnfields(answer.result);
@@ -68,41 +108,35 @@ Param ToParam(Time at) { return FormatTime(at); }
 Param ToParam(Date day) { return FormatDate(day); }
 
 Param ToParam(const std::vector<std::string>& texts) {
+  BinaryArray array(kTextOid, texts.size());
+  for (const std::string& text : texts) array.Add(text);
+  return array.Take();
+}
+
+Param ToParam(const std::vector<int64_t>& numbers) {
+  BinaryArray array(kBigintOid, numbers.size());
+  for (const int64_t number : numbers) array.Add(number);
+  return array.Take();
+}
+
+Param ToParam(const std::vector<Bytes>& values) {
+  BinaryArray array(kByteaOid, values.size());
+  for (const Bytes& value : values) array.Add(value.data);
+  return array.Take();
+}
+
+Param ToParam(const std::vector<Time>& times) {
+  constexpr Time kEpoch = std::chrono::sys_days(std::chrono::year(2000) / 1 / 1);
+  BinaryArray array(kTimestamptzOid, times.size());
+  for (const Time at : times) array.Add((at - kEpoch).count());
+  return array.Take();
+}
+
+std::string ArrayText(const std::vector<std::string>& texts) {
   std::string out = "{";
   for (const std::string& text : texts) {
     if (out.size() > 1) out += ',';
     AppendArrayElement(out, text);
-  }
-  return out + "}";
-}
-
-Param ToParam(const std::vector<int64_t>& numbers) {
-  std::string out = "{";
-  for (const int64_t number : numbers) {
-    if (out.size() > 1) out += ',';
-    out += std::to_string(number);
-  }
-  return out + "}";
-}
-
-Param ToParam(const std::vector<Bytes>& values) {
-  std::string out = "{";
-  for (const Bytes& value : values) {
-    if (out.size() > 1) out += ',';
-    out += "\"\\\\x";
-    out += crypto::HexEncode(value.data);
-    out += '"';
-  }
-  return out + "}";
-}
-
-Param ToParam(const std::vector<Time>& times) {
-  std::string out = "{";
-  for (const Time at : times) {
-    if (out.size() > 1) out += ',';
-    out += '"';
-    out += FormatTime(at);
-    out += '"';
   }
   return out + "}";
 }

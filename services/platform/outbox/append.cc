@@ -46,7 +46,7 @@ constexpr db::Sql kAppendFirst{"events.append_first", R"sql(
   INSERT INTO events (event_id, subject, version, type, at, body, parties, salt, number)
   SELECT event_id, subject, 1, type, at, body, parties::text[], salt,
          CASE WHEN $8::boolean THEN last.number + place END
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[], $6::text[], $7::bytea[])
+    FROM unnest(($1::text[])::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[], $6::text[], $7::bytea[])
          WITH ORDINALITY AS fresh (event_id, subject, type, at, body, parties, salt, place),
          (SELECT coalesce(max(number), 0) AS number FROM events) AS last
    ORDER BY place
@@ -63,7 +63,7 @@ void AppendFirst(db::Tx& tx, std::span<const Entry* const> entries) {
     types.push_back(entry->draft.type);
     times.push_back(entry->at);
     bodies.push_back({entry->body});
-    parties.emplace_back(db::ToParam(entry->draft.parties).data());
+    parties.push_back(db::ArrayText(entry->draft.parties));
     salts.push_back({entry->salt});
   }
   const bool leads = tx.Exec(kTryLead)[0].Bool("leads");

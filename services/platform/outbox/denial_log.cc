@@ -14,8 +14,8 @@
 #include "platform/core/check.h"
 #include "platform/crypto/crypto.h"
 #include "platform/log/log.h"
-#include "platform/outbox/denial_record.h"
 #include "platform/outbox/append.h"
+#include "platform/outbox/denial_record.h"
 #include "zonelink/events/v1/ledger_events.pb.h"
 
 namespace zonelink::outbox {
@@ -230,17 +230,18 @@ void DenialLog::Record(const Call& call, const Error& error) {
   // What several services serve, such as their events, is kept with one of them.
   if (lane == nullptr && !call.peer.empty() && !lanes_.empty()) lane = lanes_.begin()->second.get();
   if (lane == nullptr) return;
-  DenialRecord record{.seq = 0,
-                      .at = clock_.Now(),
-                      .rpc = Printable(call.rpc),
-                      .user_id = Printable(call.caller.user_id),
-                      .session_id = Printable(call.caller.session_id),
-                      .caller_service = Printable(call.peer.empty() ? call.caller.service : call.peer),
-                      .organization_id = Printable(call.caller.organization_id),
-                      .zone = Printable(call.caller.zone),
-                      .code = std::string(Name(error.code)),
-                      .reason = Printable(error.reason),
-                      .request_id = Printable(call.request_id)};
+  DenialRecord record{
+      .seq = 0,
+      .at = clock_.Now(),
+      .rpc = Printable(call.rpc),
+      .user_id = Printable(call.caller.user_id),
+      .session_id = Printable(call.caller.session_id),
+      .caller_service = Printable(call.peer.empty() ? call.caller.service : call.peer),
+      .organization_id = Printable(call.caller.organization_id),
+      .zone = Printable(call.caller.zone),
+      .code = std::string(Name(error.code)),
+      .reason = Printable(error.reason),
+      .request_id = Printable(call.request_id)};
   std::lock_guard lock(lane->mutex);
   if (lane->waiting.size() >= limits_.waiting) {
     ++lane->lost;
