@@ -1,22 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/db/group_commit.h"
 
+#include <semaphore.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <ctime>
 #include <map>
 #include <optional>
-#include <semaphore>
 #include <tuple>
 
 #include "platform/core/check.h"
 
 namespace zonelink::db {
+namespace {
+
+// Wakes one thread once, without a lock between the two. std::binary_semaphore would spin first.
+class Wake {
+ public:
+  Wake() { ZL_CHECK(sem_init(&semaphore_, 0, 0) == 0, "a semaphore"); }
+  ~Wake() { sem_destroy(&semaphore_); }
+  Wake(const Wake&) = delete;
+
+  void Give() { sem_post(&semaphore_); }
+  void Await() {
+    while (sem_wait(&semaphore_) != 0) ZL_CHECK(errno == EINTR, "a wait is only interrupted");
+  }
+  bool AwaitUntil(std::chrono::steady_clock::time_point deadline) {
+    const auto left = std::max(deadline.time_since_epoch(), std::chrono::nanoseconds{0});
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+    const timespec until{static_cast<time_t>(seconds.count()),
+                         static_cast<long>((left - seconds).count())};
+    while (sem_clockwait(&semaphore_, CLOCK_MONOTONIC, &until) != 0) {
+      if (errno == ETIMEDOUT) return false;
+      ZL_CHECK(errno == EINTR, "a wait is interrupted or times out");
+    }
+    return true;
+  }
+
+ private:
+  sem_t semaphore_;
+};
+
+}  // namespace
 
 struct GroupQueue::Member {
   const GroupShare& share;
   const void* row;
-  // Released once: then there is an outcome, or this member is to write the next group. Whoever
+  // Given once: then there is an outcome, or this member is to write the next group. Whoever
   // wakes needs no lock.
-  std::binary_semaphore called{0};
+  Wake called;
   bool leads = false;    // set under the lock
   bool claimed = false;  // its key is its own, or it has none
   std::optional<Result<Grouped>> outcome;
@@ -43,13 +76,13 @@ Result<Grouped> GroupQueue::Join(const GroupShare& share, const void* row) {
   waiting_.push_back(&member);
   if (busy_) {
     lock.unlock();
-    if (!member.called.try_acquire_until(share.call.deadline)) {
+    if (!member.called.AwaitUntil(share.call.deadline)) {
       lock.lock();
       if (!member.leads && std::erase(waiting_, &member) > 0) {
         return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
       }
       lock.unlock();
-      member.called.acquire();  // it leads, or is in a group whose fate is its own
+      member.called.Await();  // it leads, or is in a group whose fate is its own
     }
     if (member.outcome) return *std::move(member.outcome);
     lock.lock();
@@ -62,11 +95,11 @@ Result<Grouped> GroupQueue::Join(const GroupShare& share, const void* row) {
   busy_ = !waiting_.empty();
   if (busy_) {
     waiting_.front()->leads = true;
-    waiting_.front()->called.release();
+    waiting_.front()->called.Give();
   }
   lock.unlock();
   for (Member* done : group) {
-    if (done != &member) done->called.release();
+    if (done != &member) done->called.Give();
   }
   return *std::move(member.outcome);
 }
