@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/attributes_json.h"
 
-#include <google/protobuf/util/json_util.h>
+#include <simdjson.h>
 
 #include "platform/core/check.h"
 
@@ -17,6 +17,21 @@ AttributeValue ToValue(const google::protobuf::Value& value) {
     case google::protobuf::Value::kStructValue:
     case google::protobuf::Value::kListValue:
     case google::protobuf::Value::KIND_NOT_SET: break;
+  }
+  return std::monostate{};
+}
+
+AttributeValue ToValue(const simdjson::dom::element& value) {
+  using simdjson::dom::element_type;
+  switch (value.type()) {
+    case element_type::BOOL: return bool(value);
+    case element_type::INT64:
+    case element_type::UINT64:
+    case element_type::DOUBLE: return double(value);
+    case element_type::STRING: return std::string(std::string_view(value));
+    case element_type::NULL_VALUE:
+    case element_type::ARRAY:
+    case element_type::OBJECT: break;
   }
   return std::monostate{};
 }
@@ -44,11 +59,14 @@ google::protobuf::Struct ToStruct(const Attributes& checked) {
   return out;
 }
 
-Attributes FromJson(const std::string& kept) {
-  google::protobuf::Struct parsed;
-  const auto status = google::protobuf::util::JsonStringToMessage(kept, &parsed);
-  ZL_CHECK(status.ok(), "attributes are kept as a JSON object");
-  return ToAttributes(parsed);
+Attributes FromJson(std::string_view kept) {
+  thread_local simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  ZL_CHECK(parser.parse(kept.data(), kept.size()).get(object) == simdjson::SUCCESS,
+           "attributes are kept as a JSON object");
+  Attributes out;
+  for (const auto& [name, value] : object) out.insert_or_assign(std::string(name), ToValue(value));
+  return out;
 }
 
 }  // namespace zonelink::recognition

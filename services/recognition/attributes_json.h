@@ -4,7 +4,7 @@
 
 #include <google/protobuf/struct.pb.h>
 
-#include <string>
+#include <string_view>
 
 #include "recognition/domain/attributes.h"
 
@@ -14,6 +14,6 @@ Attributes ToAttributes(const google::protobuf::Struct& attributes);
 google::protobuf::Struct ToStruct(const Attributes& checked);
 
 // Reads what ToJson wrote and jsonb kept.
-Attributes FromJson(const std::string& kept);
+Attributes FromJson(std::string_view kept);
 
 }  // namespace zonelink::recognition
