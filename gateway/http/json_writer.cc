@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "gateway/http/json_text.h"
@@ -82,17 +83,17 @@ void AppendValue(std::string& out, const Value& value) {
 
 // Keys in order, so that one value always gives one text.
 void AppendStruct(std::string& out, const Struct& object) {
-  std::vector<const std::string*> keys;
-  keys.reserve(object.fields().size());
-  for (const auto& entry : object.fields()) keys.push_back(&entry.first);
-  std::sort(keys.begin(), keys.end(),
-            [](const std::string* a, const std::string* b) { return *a < *b; });
+  std::vector<std::pair<const std::string*, const Value*>> fields;
+  fields.reserve(object.fields().size());
+  for (const auto& [key, value] : object.fields()) fields.emplace_back(&key, &value);
+  std::sort(fields.begin(), fields.end(),
+            [](const auto& a, const auto& b) { return *a.first < *b.first; });
   out += '{';
-  for (size_t i = 0; i < keys.size(); ++i) {
+  for (size_t i = 0; i < fields.size(); ++i) {
     if (i > 0) out += ',';
-    AppendJsonString(out, *keys[i]);
+    AppendJsonString(out, *fields[i].first);
     out += ':';
-    AppendValue(out, object.fields().at(*keys[i]));
+    AppendValue(out, *fields[i].second);
   }
   out += '}';
 }

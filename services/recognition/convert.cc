@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/convert.h"
 
-#include <fmt/format.h>
 #include <google/protobuf/util/time_util.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "platform/core/check.h"
 #include "recognition/attributes_json.h"
@@ -17,48 +21,64 @@ google::protobuf::Timestamp ToProto(Time at) {
 }
 
 // Number of the proto's value that bears the domain's or the database's name of the same thing.
-int Number(const google::protobuf::EnumDescriptor* values, std::string_view prefix,
-           std::string_view name) {
-  const auto* value = values->FindValueByName(fmt::format("{}{}", prefix, name));
-  ZL_CHECK(value != nullptr, "a name that the proto knows");
-  return value->number();
-}
+class Numbers {
+ public:
+  Numbers(const google::protobuf::EnumDescriptor& values, std::string_view prefix) {
+    for (int i = 0; i < values.value_count(); ++i) {
+      const std::string_view name = values.value(i)->name();
+      numbers_.emplace_back(name.substr(prefix.size()), values.value(i)->number());
+    }
+  }
+  // A handful of names: looking through them costs less than hashing one.
+  int Of(std::string_view name) const {
+    const auto found = std::find_if(numbers_.begin(), numbers_.end(),
+                                    [&](const auto& known) { return known.first == name; });
+    ZL_CHECK(found != numbers_.end(), "a name that the proto knows");
+    return found->second;
+  }
+
+ private:
+  std::vector<std::pair<std::string_view, int>> numbers_;  // descriptors live as long as we do
+};
 
 v1::Mode ToProto(Mode mode) {
-  return static_cast<v1::Mode>(Number(v1::Mode_descriptor(), "MODE_", Name(mode)));
+  static const Numbers numbers(*v1::Mode_descriptor(), "MODE_");
+  return static_cast<v1::Mode>(numbers.Of(Name(mode)));
 }
 
 v1::AttributeType ToProto(AttributeType type) {
-  const int number = Number(v1::AttributeType_descriptor(), "ATTRIBUTE_TYPE_", Name(type));
-  return static_cast<v1::AttributeType>(number);
+  static const Numbers numbers(*v1::AttributeType_descriptor(), "ATTRIBUTE_TYPE_");
+  return static_cast<v1::AttributeType>(numbers.Of(Name(type)));
 }
 
 v1::AgreementState ToProto(AgreementState state) {
-  const int number = Number(v1::AgreementState_descriptor(), "AGREEMENT_STATE_", Name(state));
-  return static_cast<v1::AgreementState>(number);
+  static const Numbers numbers(*v1::AgreementState_descriptor(), "AGREEMENT_STATE_");
+  return static_cast<v1::AgreementState>(numbers.Of(Name(state)));
 }
 
 v1::FilingState ToProto(FilingState state) {
-  const int number = Number(v1::FilingState_descriptor(), "FILING_STATE_", Name(state));
-  return static_cast<v1::FilingState>(number);
+  static const Numbers numbers(*v1::FilingState_descriptor(), "FILING_STATE_");
+  return static_cast<v1::FilingState>(numbers.Of(Name(state)));
 }
 
 v1::DecisionState ToProto(DecisionState state) {
-  const int number = Number(v1::DecisionState_descriptor(), "DECISION_STATE_", Name(state));
-  return static_cast<v1::DecisionState>(number);
+  static const Numbers numbers(*v1::DecisionState_descriptor(), "DECISION_STATE_");
+  return static_cast<v1::DecisionState>(numbers.Of(Name(state)));
 }
 
 v1::ItemClass ToItemClass(const std::string& name) {
-  return static_cast<v1::ItemClass>(Number(v1::ItemClass_descriptor(), "ITEM_CLASS_", name));
+  static const Numbers numbers(*v1::ItemClass_descriptor(), "ITEM_CLASS_");
+  return static_cast<v1::ItemClass>(numbers.Of(name));
 }
 
 v1::SourceStatus ToSourceStatus(const std::string& name) {
-  const int number = Number(v1::SourceStatus_descriptor(), "SOURCE_STATUS_", name);
-  return static_cast<v1::SourceStatus>(number);
+  static const Numbers numbers(*v1::SourceStatus_descriptor(), "SOURCE_STATUS_");
+  return static_cast<v1::SourceStatus>(numbers.Of(name));
 }
 
 v1::BudgetBasis ToBudgetBasis(const std::string& name) {
-  return static_cast<v1::BudgetBasis>(Number(v1::BudgetBasis_descriptor(), "BUDGET_BASIS_", name));
+  static const Numbers numbers(*v1::BudgetBasis_descriptor(), "BUDGET_BASIS_");
+  return static_cast<v1::BudgetBasis>(numbers.Of(name));
 }
 
 v1::PrecheckOutcome ToProto(Prospect::Outcome outcome) {

@@ -76,14 +76,18 @@ db::Rows Ask(db::Tx& tx, const std::vector<std::string>& filing_ids) {
 
 std::unordered_map<std::string, std::vector<Decision>> Read(const db::Rows& rows) {
   std::unordered_map<std::string, std::vector<Decision>> out;
-  for (size_t i = 0; i < rows.size(); ++i) {
+  std::vector<Decision>* decisions = nullptr;
+  for (size_t i = 0; i < rows.size(); ++i) {  // those of one filing follow each other
     const db::Row row = rows[i];
-    std::vector<Decision>& decisions = out[row.Text("filing_id")];
-    if (decisions.empty() || decisions.back().zone != row.Text("zone")) {
-      decisions.push_back(ReadOne(row));
+    Decision decision = ReadOne(row);
+    if (decisions == nullptr || decisions->front().filing_id != decision.filing_id) {
+      decisions = &out[decision.filing_id.str()];
     }
-    AddSuspension(row, decisions.back());
-    AddVerification(row, decisions.back());
+    if (decisions->empty() || decisions->back().zone != decision.zone) {
+      decisions->push_back(std::move(decision));
+    }
+    AddSuspension(row, decisions->back());
+    AddVerification(row, decisions->back());
   }
   return out;
 }

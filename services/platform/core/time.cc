@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/core/time.h"
 
-#include <fmt/format.h>
-
 #include <cstdint>
 
 namespace zonelink {
@@ -110,8 +108,11 @@ std::optional<Time> ParseTime(std::string_view text) {
 
 std::string FormatDate(Date day) {
   const year_month_day ymd{day};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(ymd.year()),
-                     static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
+  std::string text;  // ten characters need no allocation
+  AppendDigits(text, static_cast<int>(ymd.year()), 4);
+  AppendDigits(text += '-', static_cast<unsigned>(ymd.month()), 2);
+  AppendDigits(text += '-', static_cast<unsigned>(ymd.day()), 2);
+  return text;
 }
 
 std::optional<Date> ParseDate(std::string_view text) {
