@@ -11,15 +11,9 @@
 #include "recognition/requests.h"
 
 namespace zonelink::recognition {
-namespace {
-
-// One statement of this many filings takes some 20 ms: nobody waits longer for a larger group.
-constexpr size_t kMostMembers = 64;
-
-}  // namespace
 
 FilingIntake::FilingIntake(db::Database& database, const WallClock& clock)
-    : database_(database), clock_(clock), group_(database, "submit filings", kMostMembers, Write) {}
+    : database_(database), clock_(clock), group_(database, "submit filings", {}, Write) {}
 
 Result<v1::Filing> FilingIntake::Command(const Call& call, const v1::SubmitFilingRequest& request,
                                          const Submission& submission, const Rule& rule) {

@@ -47,10 +47,9 @@ class Wake {
 struct GroupQueue::Member {
   const GroupShare& share;
   const void* row;
-  // Given once: then there is an outcome, or this member is to write the next group. Whoever
-  // wakes needs no lock.
+  // Given once: then there is an outcome, or a group to write. Whoever wakes needs no lock.
   Wake called;
-  bool leads = false;    // set under the lock
+  Members leads;         // the group that this member is to write
   bool claimed = false;  // its key is its own, or it has none
   std::optional<Result<Grouped>> outcome;
 };
@@ -65,55 +64,63 @@ bool IsShared(const Error& error) {
 
 }  // namespace
 
-GroupQueue::GroupQueue(Database& database, std::string name, size_t most, Write write)
-    : database_(database), name_(std::move(name)), most_(most), write_(std::move(write)) {}
+GroupQueue::GroupQueue(Database& database, std::string name, GroupLimits limits, Write write)
+    : database_(database), name_(std::move(name)), limits_(limits), write_(std::move(write)) {}
 
-GroupQueue::~GroupQueue() { ZL_CHECK(!busy_ && waiting_.empty(), "no group outlives its queue"); }
+GroupQueue::~GroupQueue() {
+  ZL_CHECK(writing_ == 0 && waiting_.empty(), "no group outlives its queue");
+}
 
 Result<Grouped> GroupQueue::Join(const GroupShare& share, const void* row) {
   Member member{.share = share, .row = row};
-  std::unique_lock lock(mutex_);
-  waiting_.push_back(&member);
-  if (busy_) {
+  if (std::unique_lock lock(mutex_); writing_ < limits_.writers) {
+    ++writing_;
+    member.leads = {&member};
+  } else {
+    waiting_.push_back(&member);
     lock.unlock();
-    if (!member.called.AwaitUntil(share.call.deadline)) {
-      lock.lock();
-      if (!member.leads && std::erase(waiting_, &member) > 0) {
-        return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
-      }
-      lock.unlock();
-      member.called.Await();  // it leads, or is in a group whose fate is its own
-    }
+    if (const Status called = AwaitCall(member); !called) return called.error();
     if (member.outcome) return *std::move(member.outcome);
-    lock.lock();
   }
-  busy_ = true;
-  const Members group = NextGroup();
-  lock.unlock();
+  const Members group = std::move(member.leads);
   Commit(group);
-  lock.lock();
-  busy_ = !waiting_.empty();
-  if (busy_) {
-    waiting_.front()->leads = true;
-    waiting_.front()->called.Give();
-  }
-  lock.unlock();
+  CallNext();
   for (Member* done : group) {
     if (done != &member) done->called.Give();
   }
   return *std::move(member.outcome);
 }
 
+Status GroupQueue::AwaitCall(Member& member) {
+  if (member.called.AwaitUntil(member.share.call.deadline)) return Done{};
+  {
+    std::lock_guard lock(mutex_);
+    if (std::erase(waiting_, &member) > 0) {
+      return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
+    }
+  }
+  member.called.Await();  // in a group already: its fate is this command's
+  return Done{};
+}
+
+// Whoever waits is the next group, written by the first of them.
+void GroupQueue::CallNext() {
+  std::lock_guard lock(mutex_);
+  if (waiting_.empty()) {
+    --writing_;
+    return;
+  }
+  const auto end =
+      waiting_.begin() + static_cast<ptrdiff_t>(std::min(limits_.members, waiting_.size()));
+  Member& leader = *waiting_.front();
+  leader.leads.assign(waiting_.begin(), end);
+  waiting_.erase(waiting_.begin(), end);
+  leader.called.Give();
+}
+
 size_t GroupQueue::waiting() const {
   std::lock_guard lock(mutex_);
   return waiting_.size();
-}
-
-GroupQueue::Members GroupQueue::NextGroup() {
-  const size_t count = std::min(most_, waiting_.size());
-  Members group(waiting_.begin(), waiting_.begin() + static_cast<ptrdiff_t>(count));
-  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<ptrdiff_t>(count));
-  return group;
 }
 
 void GroupQueue::Commit(std::span<Member* const> members) {

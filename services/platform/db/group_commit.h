@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hot writes: while one transaction commits, the commands that arrive form the next group, whose
-// rows one transaction writes (docs/adr/0012). No timer: who comes alone commits at once. Stores
-// use it; handlers and rules do not know of it.
+// Hot writes: while groups of commands are being written, those that arrive form the next group,
+// whose rows one transaction writes (docs/adr/0012). No timer: who comes alone commits at once.
+// Stores use it; handlers and rules do not know of it.
 //
 // A command's rules have run before, without the database, over what its service keeps in memory.
 // So a group only ever accepts: whoever is to be refused, was answered before, or relied on
@@ -39,6 +39,11 @@ enum class Grouped {
   kAskAlone,  // nothing was written: run the command by Database::Command
 };
 
+struct GroupLimits {
+  size_t members = 64;  // of one group
+  int writers = 1;      // groups at a time; on two processors a second one costs more than it gives
+};
+
 // The part that does not depend on the rows' type.
 class GroupQueue {
  public:
@@ -46,7 +51,7 @@ class GroupQueue {
   // run twice. kAskAlone: what they rely on has changed; nothing of the group is written.
   using Write = std::function<Result<Grouped>(Tx&, std::span<const void* const>)>;
 
-  GroupQueue(Database& database, std::string name, size_t most, Write write);
+  GroupQueue(Database& database, std::string name, GroupLimits limits, Write write);
   ~GroupQueue();
   GroupQueue(const GroupQueue&) = delete;
 
@@ -62,16 +67,17 @@ class GroupQueue {
   // the database refuses is refused alone.
   void Commit(std::span<Member* const> members);
   Status TryCommit(std::span<Member* const> members);
-  Members NextGroup();
+  Status AwaitCall(Member& member);
+  void CallNext();
   static void Claim(Tx& tx, std::span<Member* const> members);
 
   Database& database_;
   const std::string name_;
-  const size_t most_;
+  const GroupLimits limits_;
   const Write write_;
   mutable std::mutex mutex_;
-  bool busy_ = false;  // a group is being written
-  Members waiting_;    // in order of arrival
+  int writing_ = 0;  // groups
+  Members waiting_;  // in order of arrival
 };
 
 template <class Row>
@@ -79,9 +85,9 @@ class GroupCommit {
  public:
   using Write = std::function<Result<Grouped>(Tx&, std::span<const Row* const>)>;
 
-  // `name` for logs; a group has at most `most` members.
-  GroupCommit(Database& database, std::string name, size_t most, Write write)
-      : queue_(database, std::move(name), most,
+  // `name` for logs.
+  GroupCommit(Database& database, std::string name, GroupLimits limits, Write write)
+      : queue_(database, std::move(name), limits,
                [write = std::move(write)](Tx& tx, std::span<const void* const> rows) {
                  std::vector<const Row*> typed;
                  typed.reserve(rows.size());

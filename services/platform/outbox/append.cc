@@ -36,16 +36,16 @@ std::string Append(db::Tx& tx, Draft draft, const google::protobuf::Message& bod
   return entry.event_id;
 }
 
-// Held until the commit, so that numbers become visible in their order. Whoever waits for the lock
-// would wait for an fsync; so the others' events get their numbers from the leader afterwards.
-constexpr db::Sql kTryLead{"events.try_lead", R"sql(
-  SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '/event numbers', 0)) AS leads
+// Held to the commit that follows, so that numbers become visible in their order. A statement of
+// its own: the next one sees the numbers of whoever held the lock before.
+constexpr db::Sql kLead{"events.lead_group", R"sql(
+  SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '/event numbers', 0))
 )sql"};  // the same lock as in event_log.cc
 
 constexpr db::Sql kAppendFirst{"events.append_first", R"sql(
   INSERT INTO events (event_id, subject, version, type, at, body, parties, salt, number)
   SELECT event_id, subject, 1, type, at, body, parties::text[], salt,
-         CASE WHEN $8::boolean THEN last.number + place END
+         last.number + place
     FROM unnest(($1::text[])::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[], $6::text[], $7::bytea[])
          WITH ORDINALITY AS fresh (event_id, subject, type, at, body, parties, salt, place),
          (SELECT coalesce(max(number), 0) AS number FROM events) AS last
@@ -66,8 +66,8 @@ void AppendFirst(db::Tx& tx, std::span<const Entry* const> entries) {
     parties.push_back(db::ArrayText(entry->draft.parties));
     salts.push_back({entry->salt});
   }
-  const bool leads = tx.Exec(kTryLead)[0].Bool("leads");
-  tx.Exec(kAppendFirst, ids, subjects, types, times, bodies, parties, salts, leads);
+  tx.Exec(kLead);
+  tx.Exec(kAppendFirst, ids, subjects, types, times, bodies, parties, salts);
   tx.MarkEvents();
 }
 

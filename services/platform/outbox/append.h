@@ -38,9 +38,10 @@ void Append(db::Tx& tx, const Entry& entry);
 // The same for one made now; returns the event's id.
 std::string Append(db::Tx& tx, Draft draft, const google::protobuf::Message& body);
 
-// Appends the first events of new subjects, in one statement, and numbers them where nobody else is
-// numbering: they have no earlier event that could still be without a number. For groups of writes:
-// callers do not see every number.
+// Appends the first events of new subjects, in one statement, and numbers them: they have no
+// earlier event that could still be without a number. The transaction's last statement, for its
+// commit is what the next one to number waits for. For groups of writes: callers do not see every
+// number.
 void AppendFirst(db::Tx& tx, std::span<const Entry* const> entries);
 
 }  // namespace zonelink::outbox

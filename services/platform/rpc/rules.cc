@@ -2,6 +2,7 @@
 #include "platform/rpc/rules.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/struct.pb.h>
 
 #include <algorithm>
 
@@ -82,50 +83,64 @@ size_t LongestText(const Rules& rules) {
   return rules.format() == FORMAT_TOKEN ? 4096 : kDefaultLength;
 }
 
+// Where a field stands. Its text is made for faults alone.
+struct Place {
+  const Place* parent;  // nullptr: in the request itself
+  const FieldDescriptor& field;
+  int index = -1;  // in a repeated field
+
+  std::string Text() const {
+    std::string text = parent == nullptr ? "" : parent->Text() + ".";
+    text += field.json_name();
+    return index < 0 ? text : fmt::format("{}[{}]", text, index);
+  }
+};
+
 class FieldChecker {
  public:
-  void Check(const Message& message, const std::string& path) {
-    if (IsStruct(message)) return CheckStruct(message, path);
+  void Check(const Message& message, const Place* parent) {
+    if (IsStruct(message)) return CheckStruct(message, *parent);
     const auto* descriptor = message.GetDescriptor();
-    for (int i = 0; i < descriptor->field_count(); ++i)
-      CheckField(message, *descriptor->field(i), path);
+    for (int i = 0; i < descriptor->field_count(); ++i) {
+      CheckField(message, {parent, *descriptor->field(i)});
+    }
   }
   std::vector<Violation> violations;
 
  private:
   static bool IsStruct(const Message& message) {
-    return message.GetDescriptor()->file()->name() == "google/protobuf/struct.proto";
+    return message.GetDescriptor() == google::protobuf::Struct::descriptor();
   }
 
-  void Add(const std::string& path, std::string_view reason, std::string message) {
-    violations.push_back({path, std::string(reason), std::move(message)});
+  void Add(const Place& place, std::string_view reason, std::string message) {
+    violations.push_back({place.Text(), std::string(reason), std::move(message)});
   }
 
-  void CheckField(const Message& message, const FieldDescriptor& field, const std::string& parent) {
+  void CheckField(const Message& message, const Place& path) {
+    const FieldDescriptor& field = path.field;
     const Reflection& reflection = *message.GetReflection();
     const Rules& rules = field.options().GetExtension(zonelink::rules);
-    const std::string path = parent.empty() ? field.json_name() : parent + "." + field.json_name();
-    if (field.is_repeated()) return CheckRepeated(message, field, rules, path);
+    if (field.is_repeated()) return CheckRepeated(message, rules, path);
     const bool present = reflection.HasField(message, &field);
     if (rules.required() && !present) return Add(path, "REQUIRED", "is missing or empty");
     if (!present) return;
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING:
-        return CheckText(reflection.GetString(message, &field), rules, path);
+        return CheckText(reflection.GetStringReference(message, &field, &scratch_), rules, path);
       case FieldDescriptor::CPPTYPE_INT32:
         return CheckNumber(reflection.GetInt32(message, &field), rules, path);
       case FieldDescriptor::CPPTYPE_INT64:
         return CheckNumber(reflection.GetInt64(message, &field), rules, path);
       case FieldDescriptor::CPPTYPE_ENUM:
-        return CheckEnum(field, reflection.GetEnumValue(message, &field), path);
+        return CheckEnum(reflection.GetEnumValue(message, &field), path);
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        return Check(reflection.GetMessage(message, &field), path);
+        return Check(reflection.GetMessage(message, &field), &path);
       default: return;
     }
   }
 
-  void CheckRepeated(const Message& message, const FieldDescriptor& field, const Rules& rules,
-                     const std::string& path) {
+  void CheckRepeated(const Message& message, const Rules& rules, const Place& path) {
+    const FieldDescriptor& field = path.field;
     const Reflection& reflection = *message.GetReflection();
     const int count = reflection.FieldSize(message, &field);
     const int most = rules.max_items() == 0 ? kDefaultItems : static_cast<int>(rules.max_items());
@@ -134,11 +149,12 @@ class FieldChecker {
       return Add(path, "TOO_MANY",
                  fmt::format("has {} entries, at most {} are allowed", count, most));
     for (int i = 0; i < count; ++i) {
-      const std::string at = fmt::format("{}[{}]", path, i);
+      const Place at{path.parent, field, i};
       if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-        Check(reflection.GetRepeatedMessage(message, &field, i), at);
+        Check(reflection.GetRepeatedMessage(message, &field, i), &at);
       } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-        const std::string text = reflection.GetRepeatedString(message, &field, i);
+        const std::string& text =
+            reflection.GetRepeatedStringReference(message, &field, i, &scratch_);
         if (text.empty()) {
           Add(at, "REQUIRED", "is empty");
         } else {
@@ -148,7 +164,7 @@ class FieldChecker {
     }
   }
 
-  void CheckText(const std::string& text, const Rules& rules, const std::string& path) {
+  void CheckText(const std::string& text, const Rules& rules, const Place& path) {
     if (const auto fault = TextFault(text, rules.format() == FORMAT_MULTILINE)) {
       return Add(path, *fault, "holds characters that are not allowed");
     }
@@ -165,20 +181,20 @@ class FieldChecker {
     }
   }
 
-  void CheckNumber(int64_t number, const Rules& rules, const std::string& path) {
+  void CheckNumber(int64_t number, const Rules& rules, const Place& path) {
     if (rules.minimum() == 0 && rules.maximum() == 0) return;
     if (number < rules.minimum() || number > rules.maximum()) {
       Add(path, "OUT_OF_RANGE", fmt::format("must be {} to {}", rules.minimum(), rules.maximum()));
     }
   }
 
-  void CheckEnum(const FieldDescriptor& field, int number, const std::string& path) {
-    if (field.enum_type()->FindValueByNumber(number) == nullptr)
+  void CheckEnum(int number, const Place& path) {
+    if (path.field.enum_type()->FindValueByNumber(number) == nullptr)
       Add(path, "NOT_ALLOWED", "is not a value of the list");
   }
 
   // Free-form JSON (attributes): every name and text in it is checked like any other text.
-  void CheckStruct(const Message& message, const std::string& path) {
+  void CheckStruct(const Message& message, const Place& path) {
     const auto* descriptor = message.GetDescriptor();
     const Reflection& reflection = *message.GetReflection();
     for (int i = 0; i < descriptor->field_count(); ++i) {
@@ -189,7 +205,7 @@ class FieldChecker {
         }
       } else if (reflection.HasField(message, &field)) {
         if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-          const std::string text = reflection.GetString(message, &field);
+          const std::string& text = reflection.GetStringReference(message, &field, &scratch_);
           if (const auto fault = TextFault(text, false))
             Add(path, *fault, "holds characters that are not allowed");
           if (CodePoints(text) > 2000) Add(path, "TOO_LONG", "at most 2000 characters are allowed");
@@ -199,6 +215,8 @@ class FieldChecker {
       }
     }
   }
+
+  std::string scratch_;  // for texts that are not stored as std::string
 };
 
 }  // namespace
@@ -224,7 +242,7 @@ Status CheckAccess(const Access& access, const Caller& caller) {
 
 Status CheckFields(const Message& message) {
   FieldChecker checker;
-  checker.Check(message, "");
+  checker.Check(message, nullptr);
   if (checker.violations.empty()) return Done{};
   Error error =
       InvalidArgument("REQUEST_INVALID", "the request does not keep the rules of its fields");
