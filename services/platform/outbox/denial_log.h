@@ -36,9 +36,9 @@ class DenialLog {
   // Writes what waits, unless the database refuses it; what is lost is logged.
   void Stop();
 
-  // Never blocks. RPCs of services that were not added are passed over, unless a process was refused
-  // for what it is: that is kept with one of the services. Passed over is also what comes while the
-  // queue is full: the loss is logged, and commands are refused meanwhile.
+  // Never blocks. RPCs of services that were not added are passed over, unless a process was
+  // refused for what it is: that is kept with one of the services. Passed over is also what comes
+  // while the queue is full: the loss is logged, and commands are refused meanwhile.
   void Record(const Call& call, const Error& error);
   // Unavailable `AUDIT_UNAVAILABLE`: records wait too long, or too many.
   Status CommandsAllowed(std::string_view service) const;
