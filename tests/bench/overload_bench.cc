@@ -116,8 +116,10 @@ class Bench {
   static void Show(const LoadResult& load) {
     for (const auto& [status, count] : load.failed) {
       if (status == 429) continue;
+      const auto example = load.examples.find(status);  // what was never answered has none
       std::fprintf(stderr, "%lld answers with status %d, such as: %s\n",
-                   static_cast<long long>(count), status, load.examples.at(status).c_str());
+                   static_cast<long long>(count), status,
+                   example == load.examples.end() ? "none" : example->second.c_str());
     }
   }
 
