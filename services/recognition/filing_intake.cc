@@ -23,7 +23,7 @@ Result<v1::Filing> FilingIntake::Command(const Call& call, const v1::SubmitFilin
     return item_store::GetCoverage(tx, submission.item_id, submission.home_zone,
                                    submission.target_zones, ShanghaiDate(tx.now()))
         .and_then([&](const Coverage& coverage) { return rule(coverage, tx.now()); })
-        .transform([&](Filing filing) {
+        .transform([&](const Filing& filing) {
           const Filing* const one = &filing;
           filing_store::Insert(tx, {&one, 1});
           outbox::Append(tx, FilingSubmitted(filing, by));
