@@ -169,7 +169,7 @@ class Bench {
 
   void RunNoise(int round) {
     const double calm_rate = kCalmLoad * Median(peaks_);
-    const std::string noisy = kHomeZones[static_cast<size_t>(round) % kHomeZones.size()];
+    const std::string& noisy = kHomeZones[static_cast<size_t>(round) % kHomeZones.size()];
     Sum calm;
     Sum others;
     Sum loud;

@@ -168,7 +168,7 @@ class PeerTest : public TlsTest {
     return rules;
   }
 
-  const SystemClock clock_;
+  const SystemClock clock_{};
   std::shared_ptr<ServiceTokens> tokens_ =
       std::make_shared<ServiceTokens>("a deployment's secret of more than 32 bytes");
   TokenVerifier verifier_{
