@@ -47,7 +47,8 @@ Connection::~Connection() { PQfinish(link_); }
 
 std::shared_ptr<Answer> Connection::Send(const Sql& sql, std::span<const Param> params,
                                          Transaction* asker) {
-  if (prepared_.insert(sql.name).second) {
+  if (prepared_.find(std::string_view(sql.name)) == prepared_.end()) {
+    prepared_.emplace(sql.name);
     Queue(PQsendPrepare(link_, sql.name, sql.text, 0, nullptr),
           {Kind::kPrepare, sql.name, nullptr});
   }

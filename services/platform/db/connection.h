@@ -10,11 +10,11 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "platform/db/database.h"
@@ -92,9 +92,9 @@ class Connection {
 
   PGconn* link_;
   std::deque<Pending> pending_;
-  std::unordered_set<std::string_view> prepared_;  // by Sql::name
-  bool ended_ = true;                              // the pipeline, after all that is queued
-  bool written_ = true;                            // all that is queued
+  std::set<std::string, std::less<>> prepared_;  // by Sql::name; looked up without a copy
+  bool ended_ = true;                            // the pipeline, after all that is queued
+  bool written_ = true;                          // all that is queued
   bool lost_ = false;
   int64_t round_trips_ = 0;
   // One statement's parameters as libpq takes them; kept for their memory.
