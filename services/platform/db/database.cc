@@ -2,8 +2,10 @@
 #include "platform/db/database.h"
 
 #include <atomic>
+#include <thread>
 
 #include "platform/core/check.h"
+#include "platform/crypto/crypto.h"
 #include "platform/db/pool.h"
 #include "platform/db/request_hash.h"
 #include "platform/db/transaction.h"
@@ -13,6 +15,7 @@ namespace zonelink::db {
 namespace {
 
 constexpr int kTries = 3;
+constexpr std::chrono::microseconds kFirstPause{20'000};
 constexpr std::chrono::seconds kSystemDeadline{30};
 // Many wait for a group: one that hangs on somebody's lock must let go soon.
 constexpr std::chrono::seconds kGroupDeadline{2};
@@ -63,6 +66,14 @@ Error FromSqlFault(const Options& options, const SqlFault& fault) {
       "sql failed",
       {{"statement", fault.statement}, {"sqlstate", state}, {"error", std::string(fault.what())}});
   return Internal("a statement failed");
+}
+
+// Whoever collided lets the other finish first. Half of it is chance: two that pause equally long
+// collide again.
+std::chrono::microseconds PauseAfter(int attempt) {
+  constexpr int kParts = 256;
+  const auto chance = static_cast<unsigned char>(crypto::RandomBytes(1)[0]);
+  return kFirstPause * (attempt + 1) * (kParts + chance) / (2 * kParts);
 }
 
 Error Unreachable() {
@@ -157,7 +168,10 @@ struct Database::Pool {
       } else {
         connections.Return(std::move(connection));
       }
-      if (!outcome.again) return outcome;
+      if (!outcome.again || attempt + 1 == kTries) return outcome;
+      const auto next = std::chrono::steady_clock::now() + PauseAfter(attempt);
+      if (next >= terms.call.deadline) return outcome;
+      std::this_thread::sleep_until(next);
     }
     return outcome;
   }
