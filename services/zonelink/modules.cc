@@ -18,7 +18,8 @@ Result<std::unique_ptr<Module>> MakeGateway(Environment& environment) {
   return std::unique_ptr<Module>(*std::move(made));
 }
 
-constexpr std::string_view kEvents = "zonelink.events.v1.EventsService";
+constexpr std::string_view kEvents = "zonelink.events.v1.EventsService";  // also destroys salts
+constexpr std::string_view kPullEvents = "zonelink.events.v1.EventsService/PullEvents";
 constexpr std::string_view kDirectory = "zonelink.directory.v1.DirectoryService";
 // By these every process knows tokens and hears which sessions have ended.
 constexpr std::string_view kListKeys = "zonelink.directory.v1.DirectoryService/ListKeys";
@@ -36,12 +37,12 @@ std::span<const ModuleEntry> Modules() {
        .make = directory::MakeModule},
       {.target = "recognition",
        .purpose = "catalogue, agreements, filings, decisions, recognitions",
-       .calls = {{"directory", {kListKeys, kListRevocations, kEvents}}},
+       .calls = {{"directory", {kListKeys, kListRevocations, kPullEvents}}},
        .schema = [] { return &recognition::Schema(); },
        .make = recognition::MakeModule},
       {.target = "worklist",
        .purpose = "the inbox of what waits for a person, the live stream of events",
-       .calls = {{"directory", {kListKeys, kListRevocations}}, {"recognition", {kEvents}}},
+       .calls = {{"directory", {kListKeys, kListRevocations}}, {"recognition", {kPullEvents}}},
        .schema = [] { return &worklist::Schema(); },
        .make = worklist::MakeModule},
       {.target = "ledger",

@@ -33,6 +33,8 @@ bool Report(const char* what, const Status& status, const char* mend) {
 }
 
 Status CheckSecrets(const config::v1::Config& config) {
+  if (config.auth().secret_file().empty())
+    return InvalidArgument("CONFIG_INVALID", "auth.secret_file is missing");
   const Result<std::string> secret = config::ReadSecret(config.auth().secret_file());
   if (!secret) return secret.error();
   if (secret->size() < 32)
@@ -41,6 +43,8 @@ Status CheckSecrets(const config::v1::Config& config) {
 }
 
 Status CheckKeys(const config::v1::Config& config) {
+  if (config.auth().signing_key_file().empty())
+    return InvalidArgument("CONFIG_INVALID", "auth.signing_key_file is missing");
   const auto key = crypto::Ed25519Key::FromPemFile(config.auth().signing_key_file());
   if (!key) return key.error();
   if (config.auth().next_signing_key_file().empty()) return Done{};
@@ -61,14 +65,17 @@ Status CheckAddresses(const config::v1::Config& config) {
         "CONFIG_INVALID",
         "http.address is not loopback: set http.tls_certificate_file and http.tls_key_file");
   }
-  if (config.database().url().empty())
-    return InvalidArgument("CONFIG_INVALID", "database.url is missing");
   return Done{};
 }
 
-bool RunsLedger(const std::vector<const ModuleEntry*>& chosen) {
+bool Runs(const std::vector<const ModuleEntry*>& chosen, std::string_view target) {
   return std::any_of(chosen.begin(), chosen.end(),
-                     [](const ModuleEntry* entry) { return entry->target == "ledger"; });
+                     [&](const ModuleEntry* entry) { return entry->target == target; });
+}
+
+bool UsesDatabase(const std::vector<const ModuleEntry*>& chosen) {
+  return std::any_of(chosen.begin(), chosen.end(),
+                     [](const ModuleEntry* entry) { return entry->schema != nullptr; });
 }
 
 Status CheckLedger(const config::v1::Config& config) {
@@ -119,6 +126,24 @@ Status CheckWallClock(db::Database& database) {
   return FailedPrecondition("CLOCK_SKEW", "the database's clock differs by more than 5 seconds");
 }
 
+bool LookAtSchema(const config::v1::Config& config, const ModuleEntry& entry) {
+  if (entry.schema == nullptr) return true;
+  const std::string name(entry.target);
+  Result<db::Options> options = DatabaseOptions(config, name);
+  if (!options) {
+    return Report((name + ": password").c_str(), options.error(),
+                  "run `zonelinkd migrate`: it makes missing passwords");
+  }
+  const bool migrated =
+      Report((name + ": migrations").c_str(),
+             db::CheckSchema(*entry.schema(), options->url, options->role, options->password),
+             "is PostgreSQL running? then run `zonelinkd migrate`");
+  db::Database database(*std::move(options));
+  return Report((name + ": database clock").c_str(), CheckWallClock(database),
+                "synchronise the clocks (NTP)") &&
+         migrated;
+}
+
 }  // namespace
 
 Status MigrateAll(const config::v1::Config& config, const std::string& clock_start) {
@@ -154,10 +179,14 @@ Status CheckConfig(const config::v1::Config& config, const std::string& target) 
   const Result<std::vector<const ModuleEntry*>> chosen = ChosenModules(target);
   if (!chosen) return chosen.error();
   if (const Status addresses = CheckAddresses(config); !addresses) return addresses;
+  if (UsesDatabase(*chosen) && config.database().url().empty())
+    return InvalidArgument("CONFIG_INVALID", "database.url is missing");
   if (const Status peers = CheckPeers(config, *chosen); !peers) return peers;
   if (const Status secrets = CheckSecrets(config); !secrets) return secrets;
-  if (const Status keys = CheckKeys(config); !keys) return keys;
-  return RunsLedger(*chosen) ? CheckLedger(config) : Status(Done{});
+  if (Runs(*chosen, "directory")) {
+    if (const Status keys = CheckKeys(config); !keys) return keys;
+  }
+  return Runs(*chosen, "ledger") ? CheckLedger(config) : Status(Done{});
 }
 
 bool Doctor(const config::v1::Config& config, const std::string& target) {
@@ -165,40 +194,28 @@ bool Doctor(const config::v1::Config& config, const std::string& target) {
                      "mend the http section of the configuration");
   well &= Report("deployment secret", CheckSecrets(config),
                  "write 32 random bytes to auth.secret_file, readable by the owner only");
-  well &= Report("signing keys", CheckKeys(config),
-                 "make one: openssl genpkey -algorithm ed25519 -out FILE, then chmod 600");
   const Result<std::vector<const ModuleEntry*>> chosen = ChosenModules(target);
   if (!chosen) return Report("target", chosen.error(), "name targets of --list-targets");
+  if (Runs(*chosen, "directory")) {
+    well &= Report("signing keys", CheckKeys(config),
+                   "make one: openssl genpkey -algorithm ed25519 -out FILE, then chmod 600");
+  }
   well &= Report("certificates between processes", CheckPeers(config, *chosen),
                  "mend the grpc section; `./dev certs` shows how certificates are made");
   if (IsSplit(*chosen)) {
     well &= Report("certificates between processes: time left", CheckPeersExpiry(config),
                    "replace certificate and key: see `Certificates` in docs/operations.md");
   }
-  if (RunsLedger(*chosen)) {
+  if (Runs(*chosen, "ledger")) {
     well &= Report("ledger: key, state and witnesses", CheckLedger(config),
                    "mend the ledger section; `zonelinkd verifier-key` prints verifier keys");
     well &= Report("ledger: publishing", CheckNotFrozen(config.ledger()),
                    "keep that file, the database and the logs: they are evidence; then see "
                    "`Publishing is frozen` in docs/operations.md");
   }
+  if (!UsesDatabase(*chosen)) return well;
   well &= Report("disk space", CheckDisk(config.database().password_dir()), "free some space");
-  for (const ModuleEntry& entry : Modules()) {
-    if (entry.schema == nullptr) continue;
-    const std::string name(entry.target);
-    Result<db::Options> options = DatabaseOptions(config, name);
-    if (!options) {
-      well &= Report((name + ": password").c_str(), options.error(),
-                     "run `zonelinkd migrate`: it makes missing passwords");
-      continue;
-    }
-    well &= Report((name + ": migrations").c_str(),
-                   db::CheckSchema(*entry.schema(), options->url, options->role, options->password),
-                   "is PostgreSQL running? then run `zonelinkd migrate`");
-    db::Database database(*std::move(options));
-    well &= Report((name + ": database clock").c_str(), CheckWallClock(database),
-                   "synchronise the clocks (NTP)");
-  }
+  for (const ModuleEntry* entry : *chosen) well &= LookAtSchema(config, *entry);
   return well;
 }
 

@@ -16,11 +16,11 @@ Status MigrateAll(const config::v1::Config& config, const std::string& clock_sta
 // Creates the three separated administrators with the password in `password_file`.
 Status BootstrapAll(const config::v1::Config& config, const std::string& password_file);
 
-// What can be checked without starting: secrets, keys, addresses, and the ledger where `target`
-// runs it.
+// What can be checked without starting: secrets, addresses, certificates, and what only some
+// targets need where `target` has them: the directory's signing keys, the database, the ledger.
 Status CheckConfig(const config::v1::Config& config, const std::string& target);
 
-// Looks at everything a running deployment needs and says how to mend what is wrong. False:
+// Looks at everything that running `target` needs and says how to mend what is wrong. False:
 // something is.
 bool Doctor(const config::v1::Config& config, const std::string& target);
 

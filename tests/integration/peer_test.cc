@@ -95,6 +95,14 @@ class Peers : public IntegrationTest {
     return Ask(channel, "zonelink.events.v1.EventsService/PullEvents", "",
                request.SerializeAsString());
   }
+  static std::string DestroyCall(const std::string& service,
+                                 const std::shared_ptr<grpc::Channel>& channel) {
+    events::v1::DestroyEventSaltRequest request;
+    request.set_source(service);
+    request.set_event_id("0192c6a0-0000-7000-8000-000000000000");
+    return Ask(channel, "zonelink.events.v1.EventsService/DestroyEventSalt", "",
+               request.SerializeAsString());
+  }
   static std::string KeysCall(const std::shared_ptr<grpc::Channel>& channel) {
     return Ask(channel, "zonelink.directory.v1.DirectoryService/ListKeys");
   }
@@ -152,6 +160,8 @@ TEST_F(Peers, EachMakesTheCallsOfItsTarget) {
       // Who may call still needs a service's token.
       EXPECT_EQ(PullCall(service, channel),
                 pull.at(service).count(peer) != 0 ? "LOGIN_NEEDED" : "PEER_NOT_ALLOWED");
+      EXPECT_EQ(DestroyCall(service, channel),
+                peer == "ledger" ? "LOGIN_NEEDED" : "PEER_NOT_ALLOWED");
       if (service == "directory") {
         EXPECT_EQ(KeysCall(channel), "OK");
       }
@@ -318,9 +328,8 @@ class PeerConfig : public testing::Test {
   std::string Check(const std::string& part, const std::string& target = "recognition") const {
     const std::string config = folder_ + "/config.yaml";
     const std::string log = folder_ + "/log";
-    WritePrivateFile(config, fmt::format("database:\n  url: none\nauth:\n  signing_key_file: {}\n"
-                                         "  secret_file: {}\n{}",
-                                         files_.signing_key_file, files_.secret_file, part));
+    WritePrivateFile(
+        config, fmt::format("{}auth:\n  secret_file: {}\n{}", most_, files_.secret_file, part));
     std::filesystem::remove(log);
     const int code = RunToEnd(
         {settings_.Zonelinkd(), "check-config", "--config", config, "--target=" + target}, log);
@@ -329,6 +338,7 @@ class PeerConfig : public testing::Test {
 
   const Settings settings_ = ReadSettings();
   const std::string folder_;
+  std::string most_ = "database:\n  url: none\n";  // what most targets need
   DeploymentFiles files_;
   std::optional<PeerCertificates> certificates_;
 };
@@ -356,6 +366,18 @@ TEST_F(PeerConfig, CertificatesAreLookedAt) {
   EXPECT_THAT(Check(Tls("nobody")), HasSubstr("(CERTIFICATE_INVALID)"));
   EXPECT_THAT(Check("grpc: {tls_certificate_file: a, tls_key_file: b}\n"),
               HasSubstr("go together"));
+}
+
+// A process that is taken over gives away what it was given.
+TEST_F(PeerConfig, AProcessIsGivenOnlyWhatItNeeds) {
+  using testing::HasSubstr;
+  const std::string signing = fmt::format("  signing_key_file: {}\n", files_.signing_key_file);
+  EXPECT_EQ(Check("", "worklist"), "good");
+  EXPECT_THAT(Check("", "directory"), HasSubstr("auth.signing_key_file is missing"));
+  EXPECT_EQ(Check(signing, "directory"), "good");
+  most_.clear();
+  EXPECT_EQ(Check("", "gateway"), "good");
+  EXPECT_THAT(Check("", "gateway,worklist"), HasSubstr("database.url is missing"));
 }
 
 TEST_F(PeerConfig, CallersAndTheirRpcsExist) {
