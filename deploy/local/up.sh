@@ -145,7 +145,7 @@ write_witness_configs() {
     key=$(verifier_key "$zone.localhost/witness" "witness-$zone" --cosigner)
     WITNESS_LINES+="    $(yaml_text "$key"): http://127.0.0.1:$(witness_port "$number")"$'\n'
     make_private_dir "$DATA/witness-$zone"
-    write_file 0644 "$DATA/witness-$zone.yaml" <<EOF && touch "$DATA/restart-needed"
+    if write_file 0644 "$DATA/witness-$zone.yaml" <<EOF
 # Written by dev up; changes here are lost.
 name: $zone.localhost/witness
 signing_key_file: $(yaml_text "$DATA/secrets/witness-$zone.pem")
@@ -154,6 +154,9 @@ port: $(witness_port "$number")
 logs:
   $LEDGER_ORIGIN: $(yaml_text "$log_key")
 EOF
+    then
+      touch "$DATA/restart-needed"
+    fi
   done
 }
 
