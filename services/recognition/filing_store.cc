@@ -10,41 +10,32 @@
 namespace zonelink::recognition::filing_store {
 namespace {
 
-// Papers as the columns of one multi-row insert. `of` says to which filing one belongs, counted
-// from 1, `positions` at which place there.
-struct DocumentColumns {
-  std::vector<int64_t> of, positions, sizes;
-  std::vector<std::string> titles, hashes, media_types, kinds;
+// The rows of many filings, by table, as columns of a multi-row insert. They point into the
+// filings.
+using Texts = std::vector<std::string_view>;
 
-  void Add(int64_t filing, const std::vector<Document>& documents) {
-    for (size_t i = 0; i < documents.size(); ++i) {
-      const Document& document = documents[i];
-      of.push_back(filing);
-      positions.push_back(static_cast<int64_t>(i) + 1);
-      titles.push_back(document.title);
-      hashes.push_back(document.sha256);
-      media_types.push_back(document.media_type);
-      kinds.push_back(document.kind);
-      sizes.push_back(document.size_bytes);
-    }
-  }
-};
-
-// Filings as the columns of one multi-row insert. `*_of` says to which filing a row belongs,
-// counted from 1.
-struct FilingColumns {
-  std::vector<std::string> ids, receipt_numbers, organizations, states, filers, items, home_zones,
-      target_zones, usccs, names, credentials, issuers, issued_on, valid_until, attributes,
-      promised;
+// What stands in every row that belongs to a filing.
+struct OwnerColumns {
+  Texts ids, organizations;
   std::vector<Time> submitted_at;
-  std::vector<int64_t> item_versions, verifiers;
 
   void Add(const Filing& f) {
     ids.push_back(f.id.str());
-    receipt_numbers.push_back(f.receipt_number);
     organizations.push_back(f.applicant.organization_id);
-    states.emplace_back(Name(f.state));
     submitted_at.push_back(f.submitted_at);
+  }
+};
+
+struct FilingColumns : OwnerColumns {
+  Texts receipt_numbers, states, filers, items, home_zones, usccs, names, credentials, issuers,
+      promised;
+  std::vector<std::string> target_zones, issued_on, valid_until, attributes;
+  std::vector<int64_t> item_versions;
+
+  void Add(const Filing& f) {
+    OwnerColumns::Add(f);
+    receipt_numbers.push_back(f.receipt_number);
+    states.push_back(Name(f.state));
     filers.push_back(f.submitted_by);
     items.push_back(f.item_id);
     item_versions.push_back(f.item_version);
@@ -57,36 +48,72 @@ struct FilingColumns {
     issued_on.push_back(FormatDate(f.credential.issued_on));
     valid_until.push_back(FormatDate(f.credential.valid_until));
     attributes.push_back(ToJson(f.attributes));
-    promised.emplace_back(f.promised ? "t" : "f");
-    verifiers.push_back(f.decisions[0].verifiers_needed);
+    promised.push_back(f.promised ? "t" : "f");
   }
 };
 
-struct PartyColumns {
-  std::vector<int64_t> of;
+struct PartyColumns : OwnerColumns {
   std::vector<std::string> parties;
 
-  void Add(int64_t filing, const Filing& f) {
+  void Add(const Filing& f) {
     for (std::string& party : PartiesOf(f.applicant.organization_id, f.home_zone, f.target_zones)) {
-      of.push_back(filing);
+      OwnerColumns::Add(f);
       parties.push_back(std::move(party));
     }
   }
 };
 
-struct DecisionColumns {
-  std::vector<int64_t> of, budgets;
-  std::vector<std::string> zones, agreements, modes, states, numbers;
+struct DecisionColumns : OwnerColumns {
+  Texts zones, agreements, modes, states, numbers;
+  std::vector<int64_t> verifiers, budgets;
 
-  void Add(int64_t filing, const Filing& f) {
+  void Add(const Filing& f) {
     for (const Decision& decision : f.decisions) {
-      of.push_back(filing);
+      OwnerColumns::Add(f);
       zones.push_back(decision.zone);
       agreements.push_back(decision.agreement_id.str());
-      modes.emplace_back(Name(decision.mode));
-      states.emplace_back(Name(decision.state));
-      numbers.push_back(decision.recognition_number);
+      modes.push_back(Name(decision.mode));
+      states.push_back(Name(decision.state));
+      verifiers.push_back(decision.verifiers_needed);
       budgets.push_back(decision.clock ? decision.clock->budget_days : 0);
+      numbers.push_back(decision.recognition_number);
+    }
+  }
+};
+
+struct DocumentColumns : OwnerColumns {
+  Texts titles, hashes, media_types, kinds;
+  std::vector<int64_t> positions, sizes;
+
+  void Add(const Filing& f, const std::vector<Document>& documents) {
+    for (size_t i = 0; i < documents.size(); ++i) {
+      const Document& document = documents[i];
+      OwnerColumns::Add(f);
+      positions.push_back(static_cast<int64_t>(i) + 1);
+      titles.push_back(document.title);
+      hashes.push_back(document.sha256);
+      media_types.push_back(document.media_type);
+      kinds.push_back(document.kind);
+      sizes.push_back(document.size_bytes);
+    }
+  }
+};
+
+struct RecognitionColumns : OwnerColumns {
+  Texts numbers, zones, items, home_zones;
+  std::vector<std::string> valid_until;
+  std::vector<int64_t> item_versions;
+
+  void Add(const Filing& f) {
+    for (const Decision& decision : f.decisions) {
+      if (decision.recognition_number.empty()) continue;
+      OwnerColumns::Add(f);
+      numbers.push_back(decision.recognition_number);
+      zones.push_back(decision.zone);
+      items.push_back(f.item_id);
+      item_versions.push_back(f.item_version);
+      home_zones.push_back(f.home_zone);
+      valid_until.push_back(FormatDate(f.credential.valid_until));
     }
   }
 };
@@ -129,83 +156,115 @@ Error FilingNotFound() { return NotFound("FILING_NOT_FOUND", "no such filing"); 
 
 }  // namespace
 
-// The applicant's organisation stands in every row: the policies let callers write their own, the
-// foreign keys prove that the filing is theirs.
+// Below, arrays of one length side by side in a SELECT list give one row per place: the database
+// keeps none of them, as it would those that stand in FROM. The applicant's organisation stands in
+// every row: the policies let callers write their own, the foreign keys prove that the filing is
+// theirs.
 constexpr db::Sql kInsert{"filing.insert", R"sql(
-  WITH fresh AS (
-    SELECT *, (submitted_at AT TIME ZONE 'Asia/Shanghai')::date AS submitted_on
-      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[],
-                  $7::text[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[],
-                  $13::text[], $14::text[], ($15::text[])::date[], ($16::text[])::date[], $17::text[], ($18::text[])::boolean[],
-                  $19::bigint[])
-           WITH ORDINALITY
-           AS f (filing_id, receipt_number, organization_id, state, submitted_at, submitted_by,
-                 item_id, item_version, home_zone, target_zones, applicant_uscc, applicant_name,
-                 credential_number, credential_issuer, credential_issued_on, credential_valid_until,
-                 attributes, promised, verifiers_needed, place)
-  ), filing AS (
-    INSERT INTO filings (filing_id, receipt_number, organization_id, state, version, submitted_at,
-                         submitted_by, changed_at, item_id, item_version, home_zone, target_zones,
-                         applicant_uscc, applicant_name, credential_number, credential_issuer,
-                         credential_issued_on, credential_valid_until, attributes, promised)
-    SELECT filing_id, receipt_number, organization_id, state, 1, submitted_at, submitted_by,
-           submitted_at, item_id, item_version, home_zone, target_zones::text[], applicant_uscc,
-           applicant_name, credential_number, credential_issuer, credential_issued_on,
-           credential_valid_until, attributes::jsonb, promised
-      FROM fresh
-  ), party AS (
-    INSERT INTO filing_parties (filing_id, party, organization_id, submitted_at)
-    SELECT filing_id, party, organization_id, submitted_at
-      FROM unnest($20::bigint[], $21::text[]) AS concerned (place, party) JOIN fresh USING (place)
-  ), decision AS (
-    INSERT INTO decisions (filing_id, zone, organization_id, agreement_id, mode, state, version,
-                           verifiers_needed, clock_budget, clock_started_at, recognition_number,
-                           closed_at)
-    SELECT filing_id, zone, organization_id, agreement_id, mode, target.state, 1, verifiers_needed,
-           CASE WHEN mode = 'REVIEW' THEN budget END,
-           CASE WHEN mode = 'REVIEW' THEN submitted_at END,
-           nullif(number, ''), CASE WHEN number <> '' THEN submitted_at END
-      FROM unnest($22::bigint[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[],
-                  $28::bigint[])
-           AS target (place, zone, agreement_id, mode, state, number, budget)
-      JOIN fresh USING (place)
-  ), paper AS (
-    INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type,
-                           size_bytes, kind, added_at)
-    SELECT filing_id, position, organization_id, title, sha256, media_type, size_bytes, kind,
-           submitted_at
-      FROM unnest($29::bigint[], $30::bigint[], $31::text[], $32::text[], $33::text[],
-                  $34::bigint[], $35::text[])
-           AS handed_in (place, position, title, sha256, media_type, size_bytes, kind)
-      JOIN fresh USING (place)
-  )
-  INSERT INTO recognitions (number, filing_id, zone, organization_id, item_id, item_version,
-                            home_zone, valid_from, valid_until, granted_at)
-  SELECT number, filing_id, zone, organization_id, item_id, item_version, home_zone, submitted_on,
-         credential_valid_until, submitted_at
-    FROM unnest($22::bigint[], $23::text[], $27::text[]) AS target (place, zone, number)
-    JOIN fresh USING (place)
-   WHERE number <> ''
+  INSERT INTO filings (filing_id, receipt_number, organization_id, state, version, submitted_at,
+                       submitted_by, changed_at, item_id, item_version, home_zone, target_zones,
+                       applicant_uscc, applicant_name, credential_number, credential_issuer,
+                       credential_issued_on, credential_valid_until, attributes, promised)
+  SELECT filing_id, receipt_number, organization_id, state, 1, submitted_at, submitted_by,
+         submitted_at, item_id, item_version, home_zone, target_zones::text[], applicant_uscc,
+         applicant_name, credential_number, credential_issuer, credential_issued_on::date,
+         credential_valid_until::date, attributes::jsonb, promised = 't'
+    FROM (SELECT unnest($1::text[]) AS filing_id, unnest($2::text[]) AS receipt_number,
+                 unnest($3::text[]) AS organization_id, unnest($4::text[]) AS state,
+                 unnest($5::timestamptz[]) AS submitted_at, unnest($6::text[]) AS submitted_by,
+                 unnest($7::text[]) AS item_id, unnest($8::bigint[]) AS item_version,
+                 unnest($9::text[]) AS home_zone, unnest($10::text[]) AS target_zones,
+                 unnest($11::text[]) AS applicant_uscc, unnest($12::text[]) AS applicant_name,
+                 unnest($13::text[]) AS credential_number, unnest($14::text[]) AS credential_issuer,
+                 unnest($15::text[]) AS credential_issued_on,
+                 unnest($16::text[]) AS credential_valid_until,
+                 unnest($17::text[]) AS attributes, unnest($18::text[]) AS promised) AS fresh
 )sql"};
 
-void Insert(db::Tx& tx, std::span<const Filing* const> filings) {
-  FilingColumns f;
-  PartyColumns p;
-  DecisionColumns d;
-  DocumentColumns papers;
-  for (const Filing* filing : filings) {
-    f.Add(*filing);
-    const auto place = static_cast<int64_t>(f.ids.size());
-    p.Add(place, *filing);
-    d.Add(place, *filing);
-    papers.Add(place, filing->documents);
-  }
+static void InsertFilings(db::Tx& tx, const FilingColumns& f) {
   tx.Exec(kInsert, f.ids, f.receipt_numbers, f.organizations, f.states, f.submitted_at, f.filers,
           f.items, f.item_versions, f.home_zones, f.target_zones, f.usccs, f.names, f.credentials,
-          f.issuers, f.issued_on, f.valid_until, f.attributes, f.promised, f.verifiers, p.of,
-          p.parties, d.of, d.zones, d.agreements, d.modes, d.states, d.numbers, d.budgets,
-          papers.of, papers.positions, papers.titles, papers.hashes, papers.media_types,
-          papers.sizes, papers.kinds);
+          f.issuers, f.issued_on, f.valid_until, f.attributes, f.promised);
+}
+
+constexpr db::Sql kInsertParties{"filing.insert_parties", R"sql(
+  INSERT INTO filing_parties (filing_id, party, organization_id, submitted_at)
+  SELECT unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), unnest($4::timestamptz[])
+)sql"};
+
+static void InsertParties(db::Tx& tx, const PartyColumns& p) {
+  tx.Exec(kInsertParties, p.ids, p.parties, p.organizations, p.submitted_at);
+}
+
+constexpr db::Sql kInsertDecisions{"filing.insert_decisions", R"sql(
+  INSERT INTO decisions (filing_id, zone, organization_id, agreement_id, mode, state, version,
+                         verifiers_needed, clock_budget, clock_started_at, recognition_number,
+                         closed_at)
+  SELECT filing_id, zone, organization_id, agreement_id, mode, state, 1, verifiers_needed,
+         CASE WHEN mode = 'REVIEW' THEN budget END,
+         CASE WHEN mode = 'REVIEW' THEN submitted_at END,
+         nullif(number, ''), CASE WHEN number <> '' THEN submitted_at END
+    FROM (SELECT unnest($1::text[]) AS filing_id, unnest($2::text[]) AS zone,
+                 unnest($3::text[]) AS organization_id, unnest($4::text[]) AS agreement_id,
+                 unnest($5::text[]) AS mode, unnest($6::text[]) AS state,
+                 unnest($7::bigint[]) AS verifiers_needed, unnest($8::bigint[]) AS budget,
+                 unnest($9::timestamptz[]) AS submitted_at, unnest($10::text[]) AS number) AS target
+)sql"};
+
+static void InsertDecisions(db::Tx& tx, const DecisionColumns& d) {
+  tx.Exec(kInsertDecisions, d.ids, d.zones, d.organizations, d.agreements, d.modes, d.states,
+          d.verifiers, d.budgets, d.submitted_at, d.numbers);
+}
+
+constexpr db::Sql kInsertDocuments{"filing.insert_documents", R"sql(
+  INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type,
+                         size_bytes, kind, added_at)
+  SELECT unnest($1::text[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),
+         unnest($5::text[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::text[]),
+         unnest($9::timestamptz[])
+)sql"};
+
+static void InsertDocuments(db::Tx& tx, const DocumentColumns& d) {
+  tx.Exec(kInsertDocuments, d.ids, d.positions, d.organizations, d.titles, d.hashes, d.media_types,
+          d.sizes, d.kinds, d.submitted_at);
+}
+
+constexpr db::Sql kInsertRecognitions{"filing.insert_recognitions", R"sql(
+  INSERT INTO recognitions (number, filing_id, zone, organization_id, item_id, item_version,
+                            home_zone, valid_from, valid_until, granted_at)
+  SELECT number, filing_id, zone, organization_id, item_id, item_version, home_zone,
+         (granted_at AT TIME ZONE 'Asia/Shanghai')::date, valid_until::date, granted_at
+    FROM (SELECT unnest($1::text[]) AS number, unnest($2::text[]) AS filing_id,
+                 unnest($3::text[]) AS zone, unnest($4::text[]) AS organization_id,
+                 unnest($5::text[]) AS item_id, unnest($6::bigint[]) AS item_version,
+                 unnest($7::text[]) AS home_zone, unnest($8::text[]) AS valid_until,
+                 unnest($9::timestamptz[]) AS granted_at) AS granted
+)sql"};
+
+static void InsertRecognitions(db::Tx& tx, const RecognitionColumns& r) {
+  if (r.ids.empty()) return;
+  tx.Exec(kInsertRecognitions, r.numbers, r.ids, r.zones, r.organizations, r.items, r.item_versions,
+          r.home_zones, r.valid_until, r.submitted_at);
+}
+
+void Insert(db::Tx& tx, std::span<const Filing* const> filings) {
+  FilingColumns fresh;
+  PartyColumns parties;
+  DecisionColumns decisions;
+  DocumentColumns documents;
+  RecognitionColumns recognitions;
+  for (const Filing* filing : filings) {
+    fresh.Add(*filing);
+    parties.Add(*filing);
+    decisions.Add(*filing);
+    documents.Add(*filing, filing->documents);
+    recognitions.Add(*filing);
+  }
+  InsertFilings(tx, fresh);
+  InsertParties(tx, parties);
+  InsertDecisions(tx, decisions);
+  InsertDocuments(tx, documents);
+  InsertRecognitions(tx, recognitions);
 }
 
 // Here and below the array is asked for in a query of its own: seeing how many ids there are, the
@@ -357,7 +416,7 @@ constexpr db::Sql kSupplement{"filing.supplement", R"sql(
 Filing SaveSupplemented(db::Tx& tx, Filing filing, const std::vector<Document>& documents,
                         const Actor& by, std::string_view note) {
   DocumentColumns papers;
-  papers.Add(1, documents);
+  papers.Add(filing, documents);
   for (const Decision& decision : filing.decisions) {
     if (!decision.step) continue;
     tx.Exec(kSupplement, filing.id.str(), decision.zone, Name(decision.state), decision.version,
