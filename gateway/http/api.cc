@@ -59,8 +59,10 @@ Api::Api(const config::v1::Limits& limits)
 
 void Api::Connect(const rpc::Channels& channels) {
   for (const auto& route : routes_.all()) {
-    auto& stub = stubs_[route->service];
-    if (!stub) stub = std::make_unique<Stub>(channels.To(route->service));
+    Peer& peer = peers_[route->service];
+    if (peer.client) continue;
+    peer.client = std::make_unique<rpc::UnaryClient>(channels, route->service);
+    peer.stub = std::make_unique<Stub>(channels.To(route->service));
   }
 }
 

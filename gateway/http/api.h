@@ -23,6 +23,7 @@
 #include "gateway/http/routes.h"
 #include "gateway/http/texts.h"
 #include "platform/rpc/channels.h"
+#include "platform/rpc/unary_client.h"
 #include "zonelink/config/v1/config.pb.h"
 
 namespace zonelink::gateway {
@@ -51,7 +52,8 @@ class Api final : public HttpApp {
   HttpResponse Refuse(const RequestHead& head, const Error& error) override;
 
   // What the calls it has opened need of it.
-  Stub& StubOf(const Route& route) { return *stubs_.at(route.service); }
+  const rpc::UnaryClient& ClientOf(const Route& route) { return *peers_.at(route.service).client; }
+  Stub& StubOf(const Route& route) { return *peers_.at(route.service).stub; }
   // Adds the headers that every answer has.
   HttpResponse Decorate(const RequestRecord& record, HttpResponse response) const;
   // One log line and the counters.
@@ -94,7 +96,11 @@ class Api final : public HttpApp {
   RefusalSummary refusals_;
   Metrics metrics_;
   std::chrono::milliseconds deadline_;
-  std::map<std::string, std::unique_ptr<Stub>> stubs_;
+  struct Peer {
+    std::unique_ptr<rpc::UnaryClient> client;
+    std::unique_ptr<Stub> stub;  // for streams
+  };
+  std::map<std::string, Peer> peers_;  // by service
   std::mutex mutex_;
   std::condition_variable ended_;
   int64_t calls_ = 0;

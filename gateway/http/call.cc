@@ -2,44 +2,32 @@
 #include "gateway/http/call.h"
 
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "gateway/http/transcoder.h"
-#include "platform/rpc/dispatch.h"
 #include "platform/rpc/status.h"
 
 namespace zonelink::gateway {
 namespace {
 
-void SetMetadata(grpc::ClientContext& context, const RequestRecord& record, const CallHead& call) {
-  if (!call.token.empty()) {
-    context.AddMetadata("authorization", std::string("Bearer ").append(call.token));
-  }
-  if (!call.idempotency_key.empty()) {
-    context.AddMetadata("idempotency-key", std::string(call.idempotency_key));
-  }
-  if (call.tenant == kStranger && call.token_key != 0) context.AddMetadata(rpc::kTenantKey, "?");
-  context.AddMetadata("x-request-id", record.request_id);
-  context.AddMetadata("traceparent", record.trace_parent);
+rpc::CallHeaders HeadersOf(const RequestRecord& record, const CallHead& call) {
+  return {.bearer = call.token,
+          .idempotency_key = call.idempotency_key,
+          .request_id = record.request_id,
+          .trace_parent = record.trace_parent,
+          .asks_tenant = call.tenant == kStranger && call.token_key != 0};
 }
 
 // Did a service take the token? What is public is so with any, and other failures say nothing of
 // it.
-void JudgeToken(Api& api, const CallHead& call, const grpc::Status& status) {
+void JudgeToken(Api& api, const CallHead& call, const Error* error) {
   if (call.match.route->access.scope() == SCOPE_PUBLIC) return;
-  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) {
+  if (error != nullptr && error->code == Code::kUnauthenticated) {
     api.limits().Judge(call.token_key, false);
-  } else if (status.ok()) {
+  } else if (error == nullptr) {
     api.limits().Judge(call.token_key, true);
   }
-}
-
-void LearnTenant(Api& api, const CallHead& call, const grpc::ClientContext& context) {
-  const auto& trailers = context.GetServerTrailingMetadata();
-  const auto found = trailers.find(rpc::kTenantKey);
-  if (found == trailers.end()) return;
-  api.limits().Belongs(call.token_key,
-                       api.tenants().Of({found->second.data(), found->second.size()}));
 }
 
 constexpr uint64_t kReadWhenRefused = 64 * 1024;
@@ -77,20 +65,28 @@ void UnaryCall::OnBody(std::string body, std::shared_ptr<Responder> responder) {
   request_ = route.input->prototype->New(&arena_);
   const Status built = BuildRequest(call_.match, call_.head, body, *request_);
   if (!built) return responder->Respond(api_.Problem(record_, built.error()));
-  SetMetadata(context_, record_, call_);
-  context_.set_deadline(std::chrono::system_clock::now() + api_.deadline());
   responder_ = std::move(responder);
-  reply_ = route.output->prototype->New(&arena_);
-  api_.StubOf(route).UnaryCall(
-      &context_, route.rpc, {}, request_, reply_,
-      [self = shared_from_this()](const grpc::Status& status) { self->OnReply(status); });
+  rpc::CallHeaders headers = HeadersOf(record_, call_);
+  headers.deadline = std::chrono::steady_clock::now() + api_.deadline();
+  api_.ClientOf(route).Call(
+      route.rpc, headers, *request_, *route.output->prototype,
+      [self = shared_from_this()](const rpc::UnaryReply& reply, std::string_view tenant) {
+        self->OnReply(reply, tenant);
+      });
 }
 
-void UnaryCall::OnReply(const grpc::Status& status) {
-  JudgeToken(api_, call_, status);
-  if (call_.tenant == kStranger) LearnTenant(api_, call_, context_);
-  auto answer = status.ok() ? MakeAnswer(*record_.route, *reply_) : rpc::FromGrpc(status);
-  Leave(!answer && answer.error().reason == "OVERLOADED");
+void UnaryCall::OnLate() {
+  if (!First()) return;
+  const Error late = DeadlineExceeded("DEADLINE_EXCEEDED", "there is no answer in time");
+  responder_->Respond(api_.Problem(record_, late));
+}
+
+void UnaryCall::OnReply(const rpc::UnaryReply& reply, std::string_view tenant) {
+  JudgeToken(api_, call_, reply ? nullptr : &reply.error());
+  if (!tenant.empty()) api_.limits().Belongs(call_.token_key, api_.tenants().Of(tenant));
+  Leave(!reply && reply.error().reason == "OVERLOADED");
+  if (!First()) return;
+  auto answer = reply ? MakeAnswer(*record_.route, **reply) : reply.error();
   HttpResponse response =
       answer ? api_.Finish(record_, *std::move(answer)) : api_.Problem(record_, answer.error());
   // The connection must not outlive the call through us.
@@ -120,7 +116,7 @@ void EventStream::OnBody(std::string body, std::shared_ptr<Responder> responder)
   const Status built = BuildRequest(call_.match, call_.head, body, *request_);
   if (!built) return responder->Respond(api_.Problem(record_, built.error()));
   event_.reset(route.output->prototype->New());
-  SetMetadata(context_, record_, call_);
+  rpc::SetMetadata(context_, HeadersOf(record_, call_));
   self_ = shared_from_this();
   responder_ = responder;
   HttpResponse head = api_.Decorate(record_, HttpResponse{});
@@ -139,21 +135,23 @@ void EventStream::OnGone() {
 
 void EventStream::OnReadDone(bool ok) {
   if (!ok) return;
-  JudgeToken(api_, call_, grpc::Status::OK);
+  JudgeToken(api_, call_, nullptr);
   responder_->Send(MakeServerSentEvent(*record_.route, *event_));
   event_->Clear();
   StartRead(event_.get());
 }
 
 void EventStream::OnDone(const grpc::Status& status) {
-  JudgeToken(api_, call_, status);
+  const std::optional<Error> error =
+      status.ok() ? std::nullopt : std::optional<Error>(rpc::FromGrpc(status));
+  JudgeToken(api_, call_, error ? &*error : nullptr);
   // A reader who leaves is no failure.
-  if (status.ok() || gone_) {
+  if (!error || gone_) {
     api_.Log(record_, 200);
     responder_->EndStream();
   } else {
     // A problem document where nothing was sent yet; otherwise the stream just ends.
-    responder_->Respond(api_.Problem(record_, rpc::FromGrpc(status)));
+    responder_->Respond(api_.Problem(record_, *error));
   }
   responder_.reset();
   const auto last = std::move(self_);

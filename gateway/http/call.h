@@ -47,20 +47,22 @@ class UnaryCall final : public Exchange, public std::enable_shared_from_this<Una
   ~UnaryCall() override;
 
   void OnBody(std::string body, std::shared_ptr<Responder> responder) override;
+  void OnLate() override;
 
  private:
-  void OnReply(const grpc::Status& status);
+  void OnReply(const rpc::UnaryReply& reply, std::string_view tenant);
   void Leave(bool overloaded);
+  // The answer or that there is none in time, whichever comes first.
+  bool First() { return !answered_.exchange(true); }
 
   Api& api_;
   RequestRecord record_;
   CallHead call_;
   bool entered_ = false;  // counts among the calls in flight
-  grpc::ClientContext context_;
   google::protobuf::Arena arena_;
   google::protobuf::Message* request_ = nullptr;
-  google::protobuf::Message* reply_ = nullptr;
   std::shared_ptr<Responder> responder_;
+  std::atomic<bool> answered_{false};
 };
 
 class EventStream final

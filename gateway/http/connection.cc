@@ -97,10 +97,12 @@ void Connection::Tick(Clock::time_point now, bool crowded) {
     case Phase::kBody:
       body_unread_ = true;
       return Refuse(DeadlineExceeded("REQUEST_TIMEOUT", "the request did not arrive in time"));
+    case Phase::kWaiting:
+      Enter(Phase::kWaiting, Clock::duration::max());
+      return exchange_->OnLate();
     case Phase::kHandshake:
     case Phase::kIdle:
     case Phase::kContinue:
-    case Phase::kWaiting:
     case Phase::kWriting:
     case Phase::kStream:
     case Phase::kLinger:
@@ -236,8 +238,7 @@ void Connection::SendContinue() {
 
 void Connection::OnBody() {
   body_unread_ = false;
-  // The RPC behind has its own deadline.
-  Enter(Phase::kWaiting, Clock::duration::max());
+  Enter(Phase::kWaiting, options_.answer_timeout);
   exchange_->OnBody(std::move(parser_->get().body()), shared_from_this());
 }
 

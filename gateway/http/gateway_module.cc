@@ -23,6 +23,8 @@ HttpServerOptions PublicOptions(const config::v1::Config& config) {
   options.tls_key_file = http.tls_key_file();
   // On two cores the services need the second.
   options.threads = std::thread::hardware_concurrency() > 2 ? 2 : 1;
+  if (config.limits().deadline_ms() != 0)
+    options.answer_timeout = std::chrono::milliseconds(config.limits().deadline_ms());
   if (config.limits().body_bytes() != 0) options.body_bytes = config.limits().body_bytes();
   return options;
 }

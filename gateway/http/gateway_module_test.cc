@@ -186,7 +186,7 @@ class GatewayTest : public testing::Test {
     log::Setup("error");
     EXPECT_TRUE(server_.Start(""));
     for (const char* service : {"directory", "recognition", "worklist", "ledger"}) {
-      channels_.SetLocal(service, server_.InProcessChannel());
+      channels_.SetLocal(service, server_);
     }
     const Environment env{config_, clock_, secret_, server_,  channels_,
                           tokens_, pages_, events_, denials_, {}};

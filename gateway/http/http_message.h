@@ -65,11 +65,13 @@ class Responder {
   virtual void EndStream() = 0;
 };
 
-// One request whose head was accepted. Both methods are called on the connection's thread.
+// One request whose head was accepted. All methods are called on the connection's thread.
 class Exchange {
  public:
   virtual ~Exchange() = default;
   virtual void OnBody(std::string body, std::shared_ptr<Responder> responder) = 0;
+  // There is still no answer after the server's `answer_timeout`.
+  virtual void OnLate() {}
   // The client went away while a stream was open.
   virtual void OnGone() {}
 };

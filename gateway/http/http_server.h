@@ -24,6 +24,7 @@ struct HttpServerOptions {
   size_t connections = 8192;  // more wait until others have gone; the idle ones go sooner then
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds body_timeout{30'000};
+  std::chrono::milliseconds answer_timeout{10'000};
   std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds crowded_idle_timeout{1'000};  // while others wait to be accepted
   std::chrono::milliseconds write_timeout{30'000};

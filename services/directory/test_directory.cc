@@ -67,9 +67,9 @@ Call TestDirectory::Nobody() const {
 }
 
 Result<Call> TestDirectory::WithToken(const std::string& access_token) {
-  return tokens_.Verify(access_token).transform([&](rpc::VerifiedToken&& token) {
+  return tokens_.Verify(access_token).transform([&](const auto& token) {
     Call call = Nobody();
-    call.caller = std::move(token.caller);
+    call.caller = token->caller;
     return call;
   });
 }

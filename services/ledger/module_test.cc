@@ -91,7 +91,7 @@ class ModuleTest : public testing::Test {
     module_ = *std::move(made);
     EXPECT_TRUE(server_.Start(""));
     for (const char* service : {"directory", "recognition", "worklist", "ledger"}) {
-      channels_.SetLocal(service, server_.InProcessChannel());
+      channels_.SetLocal(service, server_);
     }
     source_log_.Start();
     idle_log_.Start();

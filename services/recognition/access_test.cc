@@ -16,8 +16,7 @@ class AccessTest : public testing::Test {
     const std::string item = t_.NewItem();
     t_.Agree(item, "jiangsu", pb::MODE_AUTOMATIC);
     t_.Agree(item, "zhejiang", pb::MODE_REVIEW);
-    filing_ =
-        Must(t_.service.SubmitFiling(filer_, t_.Submission(filer_, item, {"jiangsu", "zhejiang"})));
+    filing_ = Must(t_.Submit(filer_, t_.Submission(filer_, item, {"jiangsu", "zhejiang"})));
   }
 
   // Rows of a table that the caller sees of the filing.
@@ -60,6 +59,51 @@ TEST_F(AccessTest, OnlyPartiesSeeTheRowsOfAFiling) {
     }
     EXPECT_EQ(Sees(stranger, table), 0);
     EXPECT_EQ(Sees(foreign_officer, table), 0);
+  }
+}
+
+// Policies answer from the rows' own columns where they can. What they show is what filing_parties,
+// of which everybody sees their own rows, says: nothing more, nothing less.
+TEST_F(AccessTest, WhatIsSeenIsWhatFilingPartiesSays) {
+  const Call other = t_.Filer("org-access-too");
+  const std::string item = t_.NewItem();
+  t_.Agree(item, "hunan", pb::MODE_REVIEW);
+  Must(t_.Submit(other, t_.Submission(other, item, {"hunan"})));
+  Call nowhere = filer_;
+  nowhere.caller.organization_id.clear();
+  Call officer_of_ours = t_.Officer("hunan", "verifier");
+  officer_of_ours.caller.organization_id = "org-access";
+  const auto differ = [&](const Call& by, const std::string& table) {
+    const std::string text = fmt::format(
+        "SELECT count(*) AS count FROM (SELECT DISTINCT filing_id FROM {}) AS seen FULL JOIN "
+        "(SELECT DISTINCT filing_id FROM filing_parties) AS said USING (filing_id) "
+        "WHERE seen IS NULL OR said IS NULL",
+        table);
+    const std::string name = "access.differ." + table;
+    const db::Sql sql{name.c_str(), text.c_str()};
+    return Must(t_.database.Query(
+        by, [&](db::Tx& tx) -> Result<int64_t> { return tx.Exec(sql)[0].Int("count"); }));
+  };
+  for (const char* table : {"filings", "decisions", "documents"}) {
+    SCOPED_TRACE(table);
+    for (const Call& by : {filer_, other, officer_of_ours, t_.Officer("shanghai", "verifier"),
+                           t_.Officer("zhejiang", "reviewer"), t_.Officer("jiangsu", "verifier"),
+                           t_.Officer("hunan", "verifier"), t_.Officer("hubei", "verifier"),
+                           t_.Secretariat(), nowhere}) {
+      EXPECT_EQ(differ(by, table), 0) << by.caller.zone << ' ' << by.caller.organization_id;
+    }
+    EXPECT_GT(Sees(officer_of_ours, table), 0);
+    EXPECT_EQ(Sees(nowhere, table), 0);
+  }
+}
+
+// Of the rows beside a filing all are seen, whichever party asks.
+TEST_F(AccessTest, APartySeesTheDecisionsOfAllZones) {
+  for (const Call& by :
+       {filer_, t_.Officer("shanghai", "verifier"), t_.Officer("zhejiang", "reviewer"),
+        t_.Officer("jiangsu", "verifier"), t_.Secretariat()}) {
+    EXPECT_EQ(Sees(by, "decisions"), 2) << by.caller.zone;
+    EXPECT_EQ(Sees(by, "documents"), filing_.documents_size());
   }
 }
 

@@ -37,14 +37,16 @@ Result<pb::PrecheckFilingResponse> RecognitionService::PrecheckFiling(
   });
 }
 
-Result<pb::Filing> RecognitionService::SubmitFiling(const Call& call,
-                                                    const pb::SubmitFilingRequest& request) {
+void RecognitionService::SubmitFiling(const Call& call, const pb::SubmitFilingRequest& request,
+                                      rpc::Answer<pb::Filing> answer) {
   const Actor by = ActorOf(call);
-  const Submission submission = ToSubmission(request, by);
-  const Draws draws = DrawNumbers(request.target_zones_size(), clock_.Now());
-  return intake_.Command(call, request, submission, [&](const Coverage& coverage, Time now) {
-    return Submit(submission, by, coverage, draws, now);
-  });
+  intake_.Command(
+      call, request, ToSubmission(request, by),
+      [by, draws = DrawNumbers(request.target_zones_size(), clock_.Now())](
+          const Submission& submission, const Coverage& coverage, Time now) {
+        return Submit(submission, by, coverage, draws, now);
+      },
+      answer);
 }
 
 Result<pb::Filing> RecognitionService::GetFiling(const Call& call,

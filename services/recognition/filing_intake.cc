@@ -15,18 +15,38 @@ namespace zonelink::recognition {
 FilingIntake::FilingIntake(db::Database& database, const WallClock& clock)
     : database_(database), clock_(clock), group_(database, "submit filings", {}, Write) {}
 
-Result<v1::Filing> FilingIntake::Command(const Call& call, const v1::SubmitFilingRequest& request,
-                                         const Submission& submission, const Rule& rule) {
-  if (auto grouped = TryGroup(call, request, submission, rule)) return *std::move(grouped);
-  const Actor by = ActorOf(call);
-  auto alone = database_.Command<v1::Filing>(call, request, [&](db::Tx& tx) {
+void FilingIntake::Command(const Call& call, const v1::SubmitFilingRequest& request,
+                           Submission submission, Rule rule, rpc::Answer<v1::Filing> answer) {
+  const auto intake = std::shared_ptr<Intake>(new Intake{.call = call,
+                                                         .request = request,
+                                                         .submission = std::move(submission),
+                                                         .rule = std::move(rule),
+                                                         .answer = answer,
+                                                         .share = {.call = call},
+                                                         .row = {},
+                                                         .reply = {}});
+  if (!Prepare(*intake)) return answer.Give(RunAlone(*intake));
+  group_.Join(intake->share, intake->row, [this, intake](const Result<db::Grouped>& outcome) {
+    if (!outcome) return intake->answer.Give(outcome.error());
+    if (*outcome == db::Grouped::kCommitted) return intake->answer.Give(std::move(intake->reply));
+    intake->answer.Resume([this, intake] {
+      Refresh();
+      intake->answer.Give(RunAlone(*intake));
+    });
+  });
+}
+
+Result<v1::Filing> FilingIntake::RunAlone(const Intake& intake) {
+  const Submission& submission = intake.submission;
+  auto alone = database_.Command<v1::Filing>(intake.call, intake.request, [&](db::Tx& tx) {
     return item_store::GetCoverage(tx, submission.item_id, submission.home_zone,
                                    submission.target_zones, ShanghaiDate(tx.now()))
-        .and_then([&](const Coverage& coverage) { return rule(coverage, tx.now()); })
+        .and_then(
+            [&](const Coverage& coverage) { return intake.rule(submission, coverage, tx.now()); })
         .transform([&](const Filing& filing) {
           const Filing* const one = &filing;
           filing_store::Insert(tx, {&one, 1});
-          outbox::Append(tx, FilingSubmitted(filing, by));
+          outbox::Append(tx, FilingSubmitted(filing, ActorOf(intake.call)));
           return ToProto(filing, tx.now());
         });
   });
@@ -34,32 +54,26 @@ Result<v1::Filing> FilingIntake::Command(const Call& call, const v1::SubmitFilin
   return alone;
 }
 
-std::optional<Result<v1::Filing>> FilingIntake::TryGroup(const Call& call,
-                                                         const v1::SubmitFilingRequest& request,
-                                                         const Submission& submission,
-                                                         const Rule& rule) {
+bool FilingIntake::Prepare(Intake& intake) {
   const std::shared_ptr<const Copy> copy = CurrentCopy();
-  if (copy == nullptr) return std::nullopt;
+  if (copy == nullptr) return false;
+  const Submission& submission = intake.submission;
   const Time now = clock_.Now() + copy->clock_offset;
   auto filing = copy->catalogue
                     .CoverageOf(submission.item_id, submission.home_zone, submission.target_zones,
                                 ShanghaiDate(now))
-                    .and_then([&](const Coverage& coverage) { return rule(coverage, now); });
-  if (!filing) return std::nullopt;
-  v1::Filing reply = ToProto(*filing, now);
-  const db::GroupShare share{
-      .call = call,
-      .place = submission.applicant.organization_id + "@" + filing->home_zone,
-      .request_hash = db::RequestHash(request),
-      .reply = reply.SerializeAsString(),
-      .clock_offset = copy->clock_offset};
-  outbox::Entry event = FilingSubmitted(*filing, ActorOf(call));
-  const Row row{*std::move(filing), std::move(event), copy->version};
-  const Result<db::Grouped> grouped = group_.Join(share, row);
-  if (!grouped) return grouped.error();
-  if (*grouped == db::Grouped::kCommitted) return reply;
-  Refresh();
-  return std::nullopt;
+                    .and_then([&](const Coverage& coverage) {
+                      return intake.rule(submission, coverage, now);
+                    });
+  if (!filing) return false;
+  intake.reply = ToProto(*filing, now);
+  intake.share.place = submission.applicant.organization_id + "@" + filing->home_zone;
+  intake.share.request_hash = db::RequestHash(intake.request);
+  intake.share.reply = intake.reply.SerializeAsString();
+  intake.share.clock_offset = copy->clock_offset;
+  outbox::Entry event = FilingSubmitted(*filing, ActorOf(intake.call));
+  intake.row = {*std::move(filing), std::move(event), copy->version};
+  return true;
 }
 
 Result<db::Grouped> FilingIntake::Write(db::Tx& tx, std::span<const Row* const> rows) {

@@ -7,7 +7,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 
 #include "platform/core/call.h"
@@ -16,6 +15,7 @@
 #include "platform/db/database.h"
 #include "platform/db/group_commit.h"
 #include "platform/outbox/append.h"
+#include "platform/rpc/answer.h"
 #include "recognition/domain/actor.h"
 #include "recognition/domain/catalogue.h"
 #include "recognition/domain/filing.h"
@@ -28,14 +28,15 @@ class FilingIntake {
   // `clock` is wall time; the controllable clock's offset comes with the catalogue.
   FilingIntake(db::Database& database, const WallClock& clock);
 
-  // What the submission becomes under this coverage, or why not. Runs more than once.
-  using Rule = std::function<Result<Filing>(const Coverage&, Time now)>;
+  // What the submission becomes under this coverage, or why not. Runs more than once, on any
+  // thread.
+  using Rule = std::function<Result<Filing>(const Submission&, const Coverage&, Time now)>;
 
-  // Like Database::Command: the filing is committed when it returns, once per idempotency key.
-  // Accepts by the copy of the catalogue if that is still true at the commit; refuses only by what
-  // the database says.
-  Result<v1::Filing> Command(const Call& call, const v1::SubmitFilingRequest& request,
-                             const Submission& submission, const Rule& rule);
+  // Like Database::Command: the filing is committed when the answer is given, once per idempotency
+  // key. Accepts by the copy of the catalogue if that is still true at the commit; refuses only by
+  // what the database says. The answer may be given on another thread, after this has returned.
+  void Command(const Call& call, const v1::SubmitFilingRequest& request, Submission submission,
+               Rule rule, rpc::Answer<v1::Filing> answer);
 
  private:
   struct Copy {
@@ -48,11 +49,21 @@ class FilingIntake {
     outbox::Entry event;
     int64_t catalogue_version = 0;
   };
+  // One command, from its arrival to its answer.
+  struct Intake {
+    const Call& call;
+    const v1::SubmitFilingRequest& request;
+    const Submission submission;
+    const Rule rule;
+    const rpc::Answer<v1::Filing> answer;
+    db::GroupShare share;  // and what follows: as a member of a group
+    Row row;
+    v1::Filing reply;
+  };
 
-  // Nothing: the command is to run alone.
-  std::optional<Result<v1::Filing>> TryGroup(const Call& call,
-                                             const v1::SubmitFilingRequest& request,
-                                             const Submission& submission, const Rule& rule);
+  // Prepares the command for a group. False: it is to run alone.
+  bool Prepare(Intake& intake);
+  Result<v1::Filing> RunAlone(const Intake& intake);
   static Result<db::Grouped> Write(db::Tx& tx, std::span<const Row* const> rows);
   std::shared_ptr<const Copy> CurrentCopy();
   // Replaces the copy if it is no longer true.

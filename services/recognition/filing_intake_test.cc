@@ -31,7 +31,7 @@ class FilingIntakeTest : public testing::Test {
   Result<pb::Filing> Submit(const Call& by, const std::string& key = "") {
     Call call = by;
     call.idempotency_key = key;
-    return t_.service.SubmitFiling(call, t_.Submission(by, item_, {"jiangsu", "zhejiang"}));
+    return t_.Submit(call, t_.Submission(by, item_, {"jiangsu", "zhejiang"}));
   }
   std::string Count(const std::string& table, const std::string& of = "item_id") {
     return t_.scratch.AdminText(

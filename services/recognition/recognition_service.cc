@@ -16,7 +16,7 @@ void RecognitionService::Bind(rpc::Server& server) {
       .Unary("SuspendAgreement", &Self::SuspendAgreement)
       .Unary("TerminateAgreement", &Self::TerminateAgreement)
       .Unary("PrecheckFiling", &Self::PrecheckFiling)
-      .Unary("SubmitFiling", &Self::SubmitFiling)
+      .Later("SubmitFiling", &Self::SubmitFiling)
       .Unary("GetFiling", &Self::GetFiling)
       .Unary("ListFilings", &Self::ListFilings)
       .Unary("GetFilingTimeline", &Self::GetFilingTimeline)

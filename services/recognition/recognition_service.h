@@ -8,6 +8,7 @@
 #include "platform/core/clock.h"
 #include "platform/core/result.h"
 #include "platform/db/database.h"
+#include "platform/rpc/answer.h"
 #include "platform/rpc/page.h"
 #include "platform/rpc/server.h"
 #include "recognition/filing_intake.h"
@@ -43,7 +44,8 @@ class RecognitionService {
 
   Result<pb::PrecheckFilingResponse> PrecheckFiling(const Call& call,
                                                     const pb::PrecheckFilingRequest& request);
-  Result<pb::Filing> SubmitFiling(const Call& call, const pb::SubmitFilingRequest& request);
+  void SubmitFiling(const Call& call, const pb::SubmitFilingRequest& request,
+                    rpc::Answer<pb::Filing> answer);
   Result<pb::Filing> GetFiling(const Call& call, const pb::GetFilingRequest& request);
   Result<pb::ListFilingsResponse> ListFilings(const Call& call,
                                               const pb::ListFilingsRequest& request);

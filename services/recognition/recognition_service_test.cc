@@ -25,12 +25,12 @@ class RecognitionServiceTest : public testing::Test {
     t_.Agree(item, "jiangsu", pb::MODE_AUTOMATIC);
     t_.Agree(item, "zhejiang", pb::MODE_REVIEW);
     return Must(
-        t_.service.SubmitFiling(filer_, t_.Submission(filer_, item, {"zhejiang", "jiangsu"})));
+        t_.Submit(filer_, t_.Submission(filer_, item, {"zhejiang", "jiangsu"})));
   }
   pb::Filing FileFor(const std::vector<std::string>& reviewing) {
     const std::string item = t_.NewItem();
     for (const std::string& zone : reviewing) t_.Agree(item, zone, pb::MODE_REVIEW);
-    return Must(t_.service.SubmitFiling(filer_, t_.Submission(filer_, item, reviewing)));
+    return Must(t_.Submit(filer_, t_.Submission(filer_, item, reviewing)));
   }
   Result<pb::Decision> Accept(const std::string& filing_id, const Call& by,
                               const std::string& zone = "zhejiang") {
@@ -254,16 +254,16 @@ TEST_F(RecognitionServiceTest, SubmissionIsAllOrNothing) {
   const std::string item = t_.NewItem();
   t_.Agree(item, "jiangsu", pb::MODE_AUTOMATIC);
   const auto refused =
-      t_.service.SubmitFiling(filer_, t_.Submission(filer_, item, {"jiangsu", "hunan"}));
+      t_.Submit(filer_, t_.Submission(filer_, item, {"jiangsu", "hunan"}));
   ASSERT_EQ(ReasonOf(refused), "NOT_COVERED");
   EXPECT_EQ(refused.error().metadata[0].second, "hunan");
   EXPECT_EQ(t_.scratch.AdminText("SELECT count(*) FROM recognition.filings WHERE item_id = '" +
                                  item + "'"),
             "0");
-  EXPECT_EQ(ReasonOf(t_.service.SubmitFiling(filer_, t_.Submission(filer_, item, {"atlantis"}))),
+  EXPECT_EQ(ReasonOf(t_.Submit(filer_, t_.Submission(filer_, item, {"atlantis"}))),
             "ZONE_NOT_FOUND");
   EXPECT_EQ(
-      ReasonOf(t_.service.SubmitFiling(filer_, t_.Submission(filer_, "no-such-item", {"jiangsu"}))),
+      ReasonOf(t_.Submit(filer_, t_.Submission(filer_, "no-such-item", {"jiangsu"}))),
       "ITEM_NOT_FOUND");
 }
 
@@ -271,13 +271,13 @@ TEST_F(RecognitionServiceTest, PromiseAndNationwide) {
   const std::string item = t_.NewItem();
   t_.Agree(item, "jiangsu", pb::MODE_NOTIFY);
   pb::SubmitFilingRequest request = t_.Submission(filer_, item, {"jiangsu"});
-  EXPECT_EQ(ReasonOf(t_.service.SubmitFiling(filer_, request)), "PROMISE_MISSING");
+  EXPECT_EQ(ReasonOf(t_.Submit(filer_, request)), "PROMISE_MISSING");
   request.set_promise(true);
-  const pb::Filing filed = Must(t_.service.SubmitFiling(filer_, request));
+  const pb::Filing filed = Must(t_.Submit(filer_, request));
   EXPECT_EQ(filed.state(), pb::FILING_STATE_CLOSED);
   EXPECT_EQ(filed.decisions(0).mode(), pb::MODE_NOTIFY);
   const std::string nationwide = t_.NewItem(1, pb::MODE_NATIONWIDE);
-  EXPECT_EQ(ReasonOf(t_.service.SubmitFiling(filer_, t_.Submission(filer_, nationwide, {"hunan"}))),
+  EXPECT_EQ(ReasonOf(t_.Submit(filer_, t_.Submission(filer_, nationwide, {"hunan"}))),
             "NO_CASE_NEEDED");
 }
 
@@ -320,11 +320,11 @@ TEST_F(RecognitionServiceTest, OneKeyMakesOneFiling) {
   Call call = filer_;
   call.idempotency_key = item;
   const auto request = t_.Submission(filer_, item, {"jiangsu"});
-  const pb::Filing first = Must(t_.service.SubmitFiling(call, request));
-  EXPECT_TRUE(MessageDifferencer::Equals(Must(t_.service.SubmitFiling(call, request)), first));
+  const pb::Filing first = Must(t_.Submit(call, request));
+  EXPECT_TRUE(MessageDifferencer::Equals(Must(t_.Submit(call, request)), first));
   auto other = request;
   other.mutable_credential()->set_number("CO-2");
-  EXPECT_EQ(ReasonOf(t_.service.SubmitFiling(call, other)), "IDEMPOTENCY_KEY_REUSED");
+  EXPECT_EQ(ReasonOf(t_.Submit(call, other)), "IDEMPOTENCY_KEY_REUSED");
 }
 
 TEST_F(RecognitionServiceTest, OfTwoGrantsOneWins) {
@@ -395,7 +395,7 @@ TEST_F(RecognitionServiceTest, ListsPageByPageInBothOrders) {
     const std::vector<std::string> targets =
         i < 4 ? std::vector<std::string>{"jiangsu"} : std::vector<std::string>{"zhejiang"};
     ids.push_back(
-        Must(t_.service.SubmitFiling(filer_, t_.Submission(filer_, item, targets))).filing_id());
+        Must(t_.Submit(filer_, t_.Submission(filer_, item, targets))).filing_id());
   }
   const auto all = [&](const Call& by, pb::ListFilingsRequest request) {
     std::vector<std::string> listed;

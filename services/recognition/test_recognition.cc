@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <future>
+#include <thread>
+
 #include "recognition/module.h"
 #include "recognition/zone_store.h"
 #include "zonelink/events/v1/directory_events.pb.h"
@@ -137,6 +140,34 @@ pb::SubmitFilingRequest TestRecognition::Submission(const Call& by, const std::s
   document->set_size_bytes(48213);
   document->set_kind("invoice");
   return request;
+}
+
+namespace {
+
+// A test is its own worker.
+class Awaited final : public rpc::PendingAnswer {
+ public:
+  void Give(rpc::UnaryReply reply) override { given_.set_value(std::move(reply)); }
+  void Resume(std::function<void()> work) override { resumed_ = std::thread(std::move(work)); }
+  rpc::UnaryReply Await() {
+    rpc::UnaryReply reply = given_.get_future().get();
+    if (resumed_.joinable()) resumed_.join();
+    return reply;
+  }
+
+ private:
+  std::promise<rpc::UnaryReply> given_;
+  std::thread resumed_;
+};
+
+}  // namespace
+
+Result<pb::Filing> TestRecognition::Submit(const Call& call,
+                                           const pb::SubmitFilingRequest& request) {
+  Awaited awaited;
+  service.SubmitFiling(call, request, rpc::Answer<pb::Filing>(awaited));
+  return awaited.Await().transform(
+      [](const auto& reply) { return static_cast<const pb::Filing&>(*reply); });
 }
 
 void TestRecognition::SetClock(const std::string& to) {

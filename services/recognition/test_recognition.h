@@ -36,6 +36,9 @@ class TestRecognition {
   pb::SubmitFilingRequest Submission(const Call& by, const std::string& item_id,
                                      const std::vector<std::string>& target_zones);
 
+  // SubmitFiling, waited for.
+  Result<pb::Filing> Submit(const Call& call, const pb::SubmitFilingRequest& request);
+
   // Sets the deployment's clock; RFC 3339.
   void SetClock(const std::string& to);
 

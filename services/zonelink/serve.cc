@@ -12,6 +12,7 @@
 #include "platform/rpc/channels.h"
 #include "platform/rpc/grpc_log.h"
 #include "platform/rpc/server.h"
+#include "zonelink/certificate_watch.h"
 #include "zonelink/directory_watch.h"
 #include "zonelink/modules.h"
 #include "zonelink/peers.h"
@@ -84,6 +85,7 @@ class Process {
         channels_({config.peers().begin(), config.peers().end()}, tokens_,
                   security_ ? security_->credentials.get() : nullptr),
         watch_(channels_, chosen_.front()->target),
+        certificates_(config, chosen_),
         verifier_(
             tokens_->key(), [this] { return watch_.FetchKeys(); }, clock_),
         denials_(clock_),
@@ -109,11 +111,12 @@ class Process {
     if (const Status started = server_.Start(GrpcAddress(config_, chosen_)); !started)
       return started;
     for (const ModuleEntry* entry : chosen_) {
-      channels_.SetLocal(entry->target, server_.InProcessChannel());
+      channels_.SetLocal(entry->target, server_);
       server_.SetServing(std::string(entry->target), true);
     }
     if (const Status reachable = CheckReachable(chosen_, channels_); !reachable) return reachable;
     watch_.Start(verifier_);
+    if (security_) certificates_.Start();
     std::string ports = fmt::format("grpc={}\n", server_.port());
     for (auto& module : modules_) {
       module->Start();
@@ -127,6 +130,7 @@ class Process {
   void Stop() {
     for (auto module = modules_.rbegin(); module != modules_.rend(); ++module) (*module)->Stop();
     watch_.Stop();
+    certificates_.Stop();
     server_.Stop(kGrace);
     denials_.Stop();  // after the last answer, while the modules' databases are still there
   }
@@ -148,6 +152,7 @@ class Process {
   const std::optional<rpc::PeerSecurity> security_;
   rpc::Channels channels_;
   DirectoryWatch watch_;
+  CertificateWatch certificates_;
   rpc::TokenVerifier verifier_;
   outbox::DenialLog denials_;
   rpc::Server server_;

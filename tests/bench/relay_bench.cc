@@ -51,7 +51,7 @@ WITH last AS (SELECT coalesce(max(number), 0) AS number FROM events)
 INSERT INTO events (event_id, subject, version, type, at, body, parties, salt, number)
 SELECT event_id, subject, 1, 'zonelink.recognition.filing.submitted', $1::timestamptz, body, $2::text[], salt,
        CASE WHEN $3::boolean THEN last.number + n END
-FROM last, unnest($4::uuid[], $5::text[], $6::bytea[], $7::bytea[]) WITH ORDINALITY AS new (event_id, subject, body, salt, n))sql"};
+FROM last, unnest(($4::text[])::uuid[], $5::text[], $6::bytea[], $7::bytea[]) WITH ORDINALITY AS new (event_id, subject, body, salt, n))sql"};
 
 constexpr db::Sql kBackend{"bench.backend", "SELECT pg_backend_pid() AS pid"};
 
@@ -130,7 +130,7 @@ class Bench {
     Add(ledger::MakeModule, ledger_scratch_.OptionsFor(ledger::Schema()).url);
     if (!server_.Start("")) throw std::runtime_error("the server does not start");
     for (const char* service : {"directory", "recognition", "worklist", "ledger"}) {
-      channels_.SetLocal(service, server_.InProcessChannel());
+      channels_.SetLocal(service, server_);
     }
     log_.Start();
     idle_.Start();
@@ -174,12 +174,13 @@ class Bench {
 
   // One transaction with as many events as filings that came together.
   void Append(bool numbered) {
-    std::vector<std::string> ids, subjects, bodies, salts;
+    std::vector<std::string> ids, subjects;
+    std::vector<db::Bytes> bodies, salts;
     for (int i = 0; i < kGroup; ++i) {
       ids.push_back(NewId());
       subjects.push_back("filings/" + ids.back());
-      bodies.push_back("\\x" + crypto::HexEncode(Filing(ids.back()).SerializeAsString()));
-      salts.push_back("\\x" + crypto::HexEncode(crypto::RandomBytes(32)));
+      bodies.push_back({Filing(ids.back()).SerializeAsString()});
+      salts.push_back({crypto::RandomBytes(32)});
     }
     const std::vector<std::string> parties = {"org:0192f000-0000-7000-8000-000000000001",
                                               "zone:shanghai", "zone:jiangsu", "zone:zhejiang",
@@ -216,7 +217,7 @@ class Bench {
       const auto began = steady_clock::now();
       const int groups = static_cast<int>(time.count()) * kEventsPerSecond / kGroup;
       for (int i = 0; i < groups; ++i) {
-        std::this_thread::sleep_until(began + time * i / groups);
+        std::this_thread::sleep_until(began + microseconds(time) * i / groups);
         Append(numbered);
       }
       writer_cpu_ = writer_cpu_.load() + (OfThread() - before);

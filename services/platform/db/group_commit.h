@@ -11,11 +11,14 @@
 #include <google/protobuf/message.h>
 
 #include <chrono>
+#include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "platform/core/call.h"
@@ -24,7 +27,8 @@
 
 namespace zonelink::db {
 
-// What a command brings to its group besides its rows.
+// What a command brings to its group besides its rows. All of it, the call too, lives until the
+// outcome is known.
 struct GroupShare {
   const Call& call;
   std::string place;         // <organisation>@<zone> in whose name its rows are written
@@ -55,29 +59,36 @@ class GroupQueue {
   ~GroupQueue();
   GroupQueue(const GroupQueue&) = delete;
 
-  Result<Grouped> Join(const GroupShare& share, const void* row);
+  // Called once, on the queue's threads; must not wait.
+  using OnOutcome = std::function<void(Result<Grouped>)>;
+
+  void Join(const GroupShare& share, const void* row, OnOutcome done);
   // Commands that wait for the group after the one being written.
   size_t waiting() const;
 
  private:
   struct Member;
-  using Members = std::vector<Member*>;
+  using Members = std::vector<Member>;
 
+  void Run();
+  Members TakeGroup();
   // Writes them in one transaction. When that fails, halves are tried, so that a member whose rows
   // the database refuses is refused alone.
-  void Commit(std::span<Member* const> members);
-  Status TryCommit(std::span<Member* const> members);
-  Status AwaitCall(Member& member);
-  void CallNext();
-  static void Claim(Tx& tx, std::span<Member* const> members);
+  void Commit(std::span<Member> members);
+  Status TryCommit(std::span<Member> members);
+  static void Claim(Tx& tx, std::span<Member> members);
 
   Database& database_;
   const std::string name_;
   const GroupLimits limits_;
   const Write write_;
   mutable std::mutex mutex_;
-  int writing_ = 0;  // groups
-  Members waiting_;  // in order of arrival
+  std::condition_variable wake_;
+  int writing_ = 0;             // groups
+  std::deque<Member> waiting_;  // in order of arrival
+  bool stopping_ = false;
+  // One more than write: it tells a group's members while the next group is being written.
+  std::vector<std::thread> threads_;
 };
 
 template <class Row>
@@ -95,10 +106,13 @@ class GroupCommit {
                  return write(tx, typed);
                }) {}
 
-  // Blocks until the rows are committed with fsync or will not be. DeadlineExceeded
-  // `DEADLINE_EXCEEDED` while it waited; Unavailable `IN_DOUBT` as for Database::Command; otherwise
-  // what the database says to these rows.
-  Result<Grouped> Join(const GroupShare& share, const Row& row) { return queue_.Join(share, &row); }
+  // `done` hears when the rows are committed with fsync or will not be. DeadlineExceeded
+  // `DEADLINE_EXCEEDED`: its time was over before its group began; Unavailable `IN_DOUBT` as for
+  // Database::Command; otherwise what the database says to these rows. It is called once, on a
+  // thread of the group's, and must not wait. Share and row live until then.
+  void Join(const GroupShare& share, const Row& row, GroupQueue::OnOutcome done) {
+    queue_.Join(share, &row, std::move(done));
+  }
   size_t waiting() const { return queue_.waiting(); }
 
  private:

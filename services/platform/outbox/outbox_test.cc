@@ -69,7 +69,7 @@ class OutboxTest : public testing::Test {
         channels_({}, tokens_) {
     service_.Add("recognition", log_);
     EXPECT_TRUE(server_.Start(""));
-    channels_.SetLocal("recognition", server_.InProcessChannel());
+    channels_.SetLocal("recognition", server_);
     log_.Start();
   }
   ~OutboxTest() override {

@@ -9,6 +9,7 @@
 #include "platform/core/check.h"
 #include "platform/core/clock.h"
 #include "platform/rpc/credentials.h"
+#include "platform/rpc/server.h"
 #include "platform/rpc/token.h"
 
 namespace zonelink::rpc {
@@ -32,8 +33,9 @@ Channels::Channels(const std::map<std::string, std::string>& peers,
   }
 }
 
-void Channels::SetLocal(std::string_view service, std::shared_ptr<grpc::Channel> channel) {
-  channels_.insert_or_assign(std::string(service), std::move(channel));
+void Channels::SetLocal(std::string_view service, Server& server) {
+  channels_.insert_or_assign(std::string(service), server.InProcessChannel());
+  local_.insert_or_assign(std::string(service), &server);
 }
 
 std::shared_ptr<grpc::Channel> Channels::To(std::string_view service) const {
@@ -42,13 +44,21 @@ std::shared_ptr<grpc::Channel> Channels::To(std::string_view service) const {
   return found->second;
 }
 
+Server* Channels::LocalTo(std::string_view service) const {
+  const auto found = local_.find(service);
+  return found == local_.end() ? nullptr : found->second;
+}
+
 bool Channels::Knows(std::string_view service) const {
   return channels_.find(service) != channels_.end();
 }
 
+std::string Channels::TokenOf(std::string_view calling_service) const {
+  return tokens_->For(calling_service, SystemClock().Now());
+}
+
 void Channels::Authenticate(grpc::ClientContext& context, std::string_view calling_service) const {
-  context.AddMetadata("authorization",
-                      "Bearer " + tokens_->For(calling_service, SystemClock().Now()));
+  context.AddMetadata("authorization", "Bearer " + TokenOf(calling_service));
 }
 
 }  // namespace zonelink::rpc

@@ -16,6 +16,7 @@ class ClientContext;
 namespace zonelink::rpc {
 
 class Credentials;
+class Server;
 class ServiceTokens;
 
 // Of one answer over any channel: a full batch of the longest events takes a third of it.
@@ -28,17 +29,22 @@ class Channels {
   Channels(const std::map<std::string, std::string>& peers, std::shared_ptr<ServiceTokens> tokens,
            const Credentials* credentials = nullptr);
 
-  // Services that run in this process; set before the first To().
-  void SetLocal(std::string_view service, std::shared_ptr<grpc::Channel> channel);
+  // A service of this process, whose server has started; set before the first To().
+  void SetLocal(std::string_view service, Server& server);
   // The channel to a service, for example `recognition`. Crashes for a service that is neither
   // local nor a peer: check-config refuses such a configuration first.
   std::shared_ptr<grpc::Channel> To(std::string_view service) const;
+  // Its server where it is local, else null.
+  Server* LocalTo(std::string_view service) const;
   bool Knows(std::string_view service) const;
+  // For calls of a service on its own behalf.
+  std::string TokenOf(std::string_view calling_service) const;
   // Adds the calling service's token to a call.
   void Authenticate(grpc::ClientContext& context, std::string_view calling_service) const;
 
  private:
   std::map<std::string, std::shared_ptr<grpc::Channel>, std::less<>> channels_;
+  std::map<std::string, Server*, std::less<>> local_;
   std::shared_ptr<ServiceTokens> tokens_;
 };
 

@@ -38,7 +38,9 @@ struct Method {
   const google::protobuf::Message* request = nullptr;  // prototype
   // Running mean of the handler's time, in microseconds.
   mutable std::atomic<int64_t> typical{0};
+  // One of the three.
   Server::UnaryHandler unary;
+  Server::LaterHandler later;
   Server::StreamHandler stream;
 };
 

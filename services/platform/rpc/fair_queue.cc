@@ -62,9 +62,11 @@ bool FairQueue::MakeRoom(const Lane& lane, std::vector<Refused>& refused) {
 }
 
 bool FairQueue::MayRun(const Lane& lane, size_t queues) const {
-  if (limits_.workers == 0 || lanes_.size() == 1) return true;
-  const size_t alone = std::max<size_t>(1, limits_.workers / kPartOfOne);
-  const size_t even = std::max<size_t>(1, limits_.workers / lanes_.size());
+  if (limits_.running == 0) return true;
+  if (running_ >= limits_.running) return false;
+  if (lanes_.size() == 1) return true;
+  const size_t alone = std::max<size_t>(1, limits_.running / kPartOfOne);
+  const size_t even = std::max<size_t>(1, limits_.running / lanes_.size());
   const bool greedy = lane.running + lane.jobs.size() > even;
   return lane.running < (greedy ? std::min(even, alone * queues) : even);
 }

@@ -23,8 +23,9 @@ struct Job {
   std::string tenant;
   Clock::time_point deadline = Clock::time_point::max();  // of whoever waits for the answer
   std::chrono::microseconds typical{0};                   // how long such work takes
-  // One of the two is called, once.
-  std::function<void()> run;
+  // One of the two is called, once. True: what was to be done is done; false: it still runs, and
+  // WorkerPool::Ended will be called.
+  std::function<bool()> run;
   std::function<void(const Error&)> refuse;
   Clock::time_point since{};  // when it came; set by the queue
 };
@@ -36,12 +37,12 @@ class FairQueue {
 
   struct Limits {
     size_t most = 512;  // jobs that wait or run
-    // While others are there, one tenant's running jobs are no more than its even share of the
-    // workers; of one that has brought more than that, no more than a sixteenth of the workers for
-    // each tenant with jobs that wait. For what runs competes for processors and the database too,
-    // where nobody takes turns: one that asks too much leaves the machine to the others, and where
-    // all do, all workers are used. 0: no such bound.
-    unsigned workers = 0;
+    // Jobs that run; 0: no bound. While others are there, one tenant's are no more than its even
+    // share of that; of one that has brought more, no more than a sixteenth for each tenant with
+    // jobs that wait. For what runs competes for processors and the database too, where nobody
+    // takes turns: one that asks too much leaves the machine to the others, and where all do, all
+    // of it is used.
+    unsigned running = 0;
     std::chrono::milliseconds longest_wait{100};
   };
   struct Refused {
@@ -63,6 +64,7 @@ class FairQueue {
   void Ended(const std::string& tenant);
 
   bool Ready() const;
+  bool Idle() const { return waiting_ == 0 && running_ == 0; }
   size_t waiting() const { return waiting_; }
 
  private:

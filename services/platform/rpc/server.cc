@@ -17,12 +17,11 @@
 #include "platform/core/clock.h"
 #include "platform/log/log.h"
 #include "platform/rpc/channels.h"
-#include "platform/rpc/dispatch.h"
 #include "platform/rpc/rules.h"
 #include "platform/rpc/status.h"
 #include "platform/rpc/stream.h"
 #include "platform/rpc/token.h"
-#include "platform/rpc/worker_pool.h"
+#include "platform/rpc/unary_call.h"
 
 namespace zonelink::rpc {
 namespace {
@@ -38,9 +37,6 @@ using std::chrono::steady_clock;
 constexpr unsigned kAsideWorkers = 12;
 // How long one tenant's work waits before more of it is refused.
 constexpr milliseconds kLongestWait{100};
-// A mean beyond this says nothing of the next call.
-constexpr std::chrono::microseconds kLongestTypical{1'000'000};
-constexpr int64_t kMeanOf = 16;
 // Left over for the way back: a caller must hear an answer before its own deadline.
 constexpr milliseconds kShave{20};
 
@@ -75,47 +71,12 @@ steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& context, mill
 
 }  // namespace
 
-struct Server::Impl : grpc::CallbackGenericService {
-  Impl(ServerOptions given, TokenVerifier& verifier)
-      : options(given),
-        tokens(verifier),
-        workers(given.workers,
-                {.most = given.in_flight, .workers = given.workers, .longest_wait = kLongestWait}),
-        aside(kAsideWorkers, {.most = given.in_flight, .longest_wait = given.deadline}) {}
-
-  grpc::ServerGenericBidiReactor* CreateReactor(
-      grpc::GenericCallbackServerContext* context) override;
-
-  // Token, access rule and gate: who calls, and may they. Fills in `call` as far as it comes.
-  Status Admit(const grpc::ServerContextBase& context, const Method& method, Call& call) const;
-  // The same without waiting, on gRPC's own threads. Nothing: the token was not seen before, and
-  // only a worker has the time to verify it.
-  std::optional<Status> AdmitKnown(const grpc::ServerContextBase& context, const Method& method,
-                                   Call& call) const;
-  Status AdmitCaller(const grpc::ServerContextBase& context, const Method& method,
-                     Call& call) const;
-  Status AdmitPeer(const grpc::ServerContextBase& context, Call& call) const {
-    return peers ? CheckPeer(peers->rules, *context.auth_context(), call) : Status(Done{});
-  }
-  WorkerPool& PoolOf(const Method& method) { return method.aside ? aside : workers; }
-  // Once per call, before its answer.
-  void Tell(const Method& method, const Call& call, const Error* error,
-            steady_clock::time_point began) const;
-  Result<std::unique_ptr<Message>> Answer(const Method& method, const Call& call,
-                                          const grpc::ByteBuffer& bytes);
-  void CheckCoverage() const;
-
-  ServerOptions options;
-  TokenVerifier& tokens;
-  WorkerPool workers;
-  WorkerPool aside;
-  std::map<std::string, Method, std::less<>> methods;  // by /service/rpc
-  std::function<void(const Call&, const Error&)> denied;
-  std::function<Status(std::string_view)> gate;
-  std::optional<PeerSecurity> peers;
-  std::unique_ptr<grpc::Server> server;
-  int port = 0;
-};
+Server::Impl::Impl(ServerOptions given, TokenVerifier& verifier)
+    : options(given),
+      tokens(verifier),
+      workers(given.workers,
+              {.most = given.in_flight, .running = given.running, .longest_wait = kLongestWait}),
+      aside(kAsideWorkers, {.most = given.in_flight, .longest_wait = given.deadline}) {}
 
 namespace {
 
@@ -153,84 +114,55 @@ bool IsDenial(const Method& method, const Call& call, const Error& error) {
   return error.code == Code::kUnauthenticated || error.code == Code::kPermissionDenied;
 }
 
-std::chrono::microseconds TypicalOf(const Method& method) {
-  return std::min(std::chrono::microseconds(method.typical.load(std::memory_order_relaxed)),
-                  kLongestTypical);
+Incoming IncomingOf(const Server::Impl& server, const grpc::ServerContextBase& context) {
+  return {{.bearer = BearerOf(context),
+           .idempotency_key = MetadataOf(context, "idempotency-key"),
+           .request_id = MetadataOf(context, "x-request-id"),
+           .trace_parent = MetadataOf(context, "traceparent"),
+           .asks_tenant = !MetadataOf(context, kTenantKey).empty(),
+           .deadline = DeadlineOf(context, server.options.deadline)},
+          server.peers ? context.auth_context() : nullptr};
 }
 
-// Calls that overwrite each other's share of the mean do no harm.
-void Learn(const Method& method, std::chrono::microseconds took) {
-  const int64_t mean = method.typical.load(std::memory_order_relaxed);
-  method.typical.store(mean + (took.count() - mean) / kMeanOf, std::memory_order_relaxed);
-}
-
-// Reads the one request and decides who calls; what is admitted is answered on a worker.
-class UnaryReactor : public grpc::ServerGenericBidiReactor {
+// A call over a channel.
+class UnaryReactor final : public grpc::ServerGenericBidiReactor, public UnaryCall {
  public:
   UnaryReactor(Server::Impl& server, const Method& method,
                grpc::GenericCallbackServerContext& context)
-      : server_(server), method_(method), context_(context), began_(steady_clock::now()) {
-    StartRead(&request_);
+      : UnaryCall(server, method),
+        method_(method),
+        context_(context),
+        incoming_(IncomingOf(server, context)) {
+    StartRead(&bytes_);
   }
 
   void OnReadDone(bool ok) override {
     if (!ok) return Finish({grpc::StatusCode::INVALID_ARGUMENT, "no request"});
-    const std::optional<Status> admitted = server_.AdmitKnown(context_, method_, call_);
-    if (admitted && !*admitted) return Refuse(admitted->error());
-    admitted_ = admitted.has_value();
-    const Status taken =
-        server_.PoolOf(method_).Submit({.tenant = TenantOf(call_.caller),
-                                        .deadline = call_.deadline,
-                                        .typical = TypicalOf(method_),
-                                        .run = [this] { Work(); },
-                                        .refuse = [this](const Error& error) { GiveWay(error); }});
-    if (!taken) GiveWay(taken.error());
+    Begin();
   }
-
   void OnDone() override { delete this; }
 
  private:
-  void GiveWay(const Error& error) {
-    // Were the mean never to fall while it keeps all calls out, it would for ever.
-    Learn(method_, std::chrono::microseconds{0});
-    Refuse(error);
+  const Incoming& Headers() const override { return incoming_; }
+
+  Result<const Message*> Request() override {
+    request_.reset(method_.request->New());
+    if (ParseBuffer(bytes_, *request_)) return request_.get();
+    return InvalidArgument("MESSAGE_INVALID", "the message cannot be parsed");
   }
 
-  void Refuse(const Error& error) {
-    server_.Tell(method_, call_, &error, began_);
-    SayTenant();
-    Finish(ToGrpc(error));
-  }
-
-  void Work() {
-    if (!admitted_) {
-      if (const Status admitted = server_.Admit(context_, method_, call_); !admitted)
-        return Refuse(admitted.error());
-    }
-    const auto began = steady_clock::now();
-    const Result<std::unique_ptr<Message>> reply = server_.Answer(method_, call_, request_);
-    Learn(method_,
-          std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began));
-    if (!reply) return Refuse(reply.error());
-    server_.Tell(method_, call_, nullptr, began_);
-    SayTenant();
+  void Send(UnaryReply reply, const std::string& tenant) override {
+    if (!tenant.empty()) context_.AddTrailingMetadata(kTenantKey, tenant);
+    if (!reply) return Finish(ToGrpc(reply.error()));
     reply_ = ToBuffer(**reply);
     StartWriteAndFinish(&reply_, {}, grpc::Status::OK);
   }
 
-  void SayTenant() {
-    if (MetadataOf(context_, kTenantKey).empty()) return;
-    const std::string tenant = TenantOf(call_.caller);
-    if (!tenant.empty()) context_.AddTrailingMetadata(kTenantKey, tenant);
-  }
-
-  Server::Impl& server_;
   const Method& method_;
   grpc::GenericCallbackServerContext& context_;
-  const steady_clock::time_point began_;
-  Call call_;
-  bool admitted_ = false;
-  grpc::ByteBuffer request_;
+  const Incoming incoming_;
+  grpc::ByteBuffer bytes_;
+  std::unique_ptr<Message> request_;
   grpc::ByteBuffer reply_;
 };
 
@@ -251,7 +183,11 @@ class StreamReactor : public grpc::ServerGenericBidiReactor {
     const auto known = server_.tokens.Known(BearerOf(context_));
     const Status taken =
         server_.workers.Submit({.tenant = known ? TenantOf(known->caller) : "",
-                                .run = [this] { Work(); },
+                                .run =
+                                    [this] {
+                                      Work();
+                                      return true;
+                                    },
                                 .refuse = [this](const Error& error) { Refuse(error); }});
     if (!taken) Refuse(taken.error());
   }
@@ -274,7 +210,8 @@ class StreamReactor : public grpc::ServerGenericBidiReactor {
     Call call;
     const std::shared_ptr<StreamQueue> queue = queue_;  // the reactor is gone after Release
     const Status status = [&]() -> Status {
-      if (const Status admitted = server_.Admit(context_, method_, call); !admitted)
+      const Incoming incoming = IncomingOf(server_, context_);
+      if (const Status admitted = server_.Admit(incoming, method_, call); !admitted)
         return admitted;
       const std::unique_ptr<Message> request(method_.request->New());
       if (!ParseBuffer(request_, *request))
@@ -311,52 +248,49 @@ grpc::ServerGenericBidiReactor* Server::Impl::CreateReactor(
   return new UnaryReactor(*this, found->second, *context);
 }
 
-// What every call brings, whoever calls.
-static Status Describe(const grpc::ServerContextBase& context, const Method& method,
-                       milliseconds longest, Call& call) {
+Status Server::Impl::Describe(const Incoming& incoming, const Method& method, Call& call) const {
   call.rpc = method.name;
-  call.request_id = MetadataOf(context, "x-request-id");
-  call.trace_parent = MetadataOf(context, "traceparent");
-  call.deadline = DeadlineOf(context, longest);
-  if (call.deadline > steady_clock::now()) return Done{};
-  return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
+  call.request_id = incoming.headers.request_id;
+  call.trace_parent = incoming.headers.trace_parent;
+  call.deadline = incoming.headers.deadline;
+  if (call.deadline <= steady_clock::now())
+    return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
+  if (!peers || !incoming.channel) return Done{};
+  return CheckPeer(peers->rules, *incoming.channel, call);
 }
 
-Status Server::Impl::Admit(const grpc::ServerContextBase& context, const Method& method,
-                           Call& call) const {
-  if (const Status described = Describe(context, method, options.deadline, call); !described)
-    return described;
-  if (const Status peer = AdmitPeer(context, call); !peer) return peer;
-  if (const std::string_view bearer = BearerOf(context); !bearer.empty()) {
-    Result<VerifiedToken> verified = tokens.Verify(bearer);
+Status Server::Impl::Admit(const Incoming& incoming, const Method& method, Call& call) const {
+  if (const Status described = Describe(incoming, method, call); !described) return described;
+  if (const std::string_view bearer = incoming.headers.bearer; !bearer.empty()) {
+    const auto verified = tokens.Verify(bearer);
     // What is public stays so for those who come with a stale token.
     if (!verified && method.access.scope() != SCOPE_PUBLIC) return verified.error();
     if (verified) {
-      call.caller = std::move(verified->caller);
-      call.token_expires = verified->expires;
+      call.caller = (*verified)->caller;
+      call.token_expires = (*verified)->expires;
     }
   }
-  return AdmitCaller(context, method, call);
+  return AdmitCaller(incoming, method, call);
 }
 
-std::optional<Status> Server::Impl::AdmitKnown(const grpc::ServerContextBase& context,
-                                               const Method& method, Call& call) const {
-  if (const Status described = Describe(context, method, options.deadline, call); !described)
-    return described;
-  if (const Status peer = AdmitPeer(context, call); !peer) return peer;
-  if (const std::string_view bearer = BearerOf(context); !bearer.empty()) {
+std::optional<Status> Server::Impl::AdmitKnown(const Incoming& incoming, const Method& method,
+                                               Call& call) const {
+  if (const Status described = Describe(incoming, method, call); !described) return described;
+  if (const std::string_view bearer = incoming.headers.bearer; !bearer.empty()) {
     const auto known = tokens.Known(bearer);
     if (!known) return std::nullopt;
     call.caller = known->caller;
     call.token_expires = known->expires;
   }
-  return AdmitCaller(context, method, call);
+  return AdmitCaller(incoming, method, call);
 }
 
-Status Server::Impl::AdmitCaller(const grpc::ServerContextBase& context, const Method& method,
-                                 Call& call) const {
+Status Server::Impl::AdmitCaller(const Incoming& incoming, const Method& method, Call& call) const {
   if (method.keyed && call.caller.SignedIn())
-    call.idempotency_key = MetadataOf(context, "idempotency-key");
+    call.idempotency_key = incoming.headers.idempotency_key;
+  if (peers && incoming.channel) {
+    if (const Status own = CheckService(*incoming.channel, call); !own) return own;
+  }
   if (const Status allowed = CheckAccess(method.access, call.caller); !allowed) return allowed;
   if (method.keyed && gate) return gate(ServiceOf(method));
   return Done{};
@@ -366,15 +300,6 @@ void Server::Impl::Tell(const Method& method, const Call& call, const Error* err
                         steady_clock::time_point began) const {
   LogCall(call, method, error, began);
   if (error != nullptr && denied && IsDenial(method, call, *error)) denied(call, *error);
-}
-
-Result<std::unique_ptr<Message>> Server::Impl::Answer(const Method& method, const Call& call,
-                                                      const grpc::ByteBuffer& bytes) {
-  const std::unique_ptr<Message> request(method.request->New());
-  if (!ParseBuffer(bytes, *request))
-    return InvalidArgument("MESSAGE_INVALID", "the message cannot be parsed");
-  if (const Status rules = CheckFields(*request); !rules) return rules.error();
-  return method.unary(call, *request);
 }
 
 // A service that is half there would answer UNIMPLEMENTED to somebody.
@@ -416,6 +341,10 @@ static Method& Add(std::map<std::string, Method, std::less<>>& methods, const st
 
 void Server::AddUnary(const std::string& method, UnaryHandler handler) {
   Add(impl_->methods, method).unary = std::move(handler);
+}
+
+void Server::AddLater(const std::string& method, LaterHandler handler) {
+  Add(impl_->methods, method).later = std::move(handler);
 }
 
 void Server::AddStream(const std::string& method, StreamHandler handler) {
@@ -465,6 +394,15 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMostReplyBytes);
   return impl_->server->InProcessChannel(arguments);
+}
+
+void Server::CallLocal(const std::string& method, CallHeaders headers, const Message& request,
+                       Answered answered) {
+  const auto found = impl_->methods.find(method);
+  if (found == impl_->methods.end() || found->second.stream)
+    return answered(Error{Code::kUnimplemented, "UNIMPLEMENTED", "no such method", {}, {}}, {});
+  headers.deadline = std::min(headers.deadline, steady_clock::now() + impl_->options.deadline);
+  (new LocalCall(*impl_, found->second, headers, request, std::move(answered)))->Begin();
 }
 
 void Server::Stop(milliseconds grace) {

@@ -18,6 +18,7 @@
 
 #include "platform/core/call.h"
 #include "platform/core/result.h"
+#include "platform/rpc/answer.h"
 #include "platform/rpc/credentials.h"
 #include "platform/rpc/peers.h"
 
@@ -30,8 +31,10 @@ namespace zonelink::rpc {
 class TokenVerifier;
 
 struct ServerOptions {
-  // Handlers of writes wait for their group's commit: as many as a group may hold.
-  unsigned workers = 96;
+  unsigned workers = 32;
+  // Calls whose handler has begun and whose answer is not given: with those that wait for their
+  // group's commit, which hold no worker.
+  unsigned running = 128;
   // Calls that wait or run.
   unsigned in_flight = 512;
   std::chrono::milliseconds deadline{10000};
@@ -44,6 +47,16 @@ struct PeerSecurity {
   // Connections are made anew after this time, without a failed call, so that certificates that
   // were replaced come into use.
   std::chrono::milliseconds connection_life{600'000};
+};
+
+// What a call brings besides its message. `deadline` is the caller's own, less the way back.
+struct CallHeaders {
+  std::string_view bearer;  // token; empty: nobody is signed in
+  std::string_view idempotency_key;
+  std::string_view request_id;
+  std::string_view trace_parent;
+  bool asks_tenant = false;  // whose share the verified caller uses (TenantOf)
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };
 
 // The sending side of a server stream. Thread-safe. Write returns false when the client is gone.
@@ -61,8 +74,9 @@ class Server {
   ~Server();
   Server(const Server&) = delete;
 
-  using UnaryHandler = std::function<Result<std::unique_ptr<google::protobuf::Message>>(
-      const Call&, const google::protobuf::Message&)>;
+  using UnaryHandler = std::function<UnaryReply(const Call&, const google::protobuf::Message&)>;
+  using LaterHandler =
+      std::function<void(const Call&, const google::protobuf::Message&, PendingAnswer&)>;
   // Owns the sink; keeps it for as long as the stream lives. Returns at once.
   using StreamHandler = std::function<Status(const Call&, const google::protobuf::Message&,
                                              std::shared_ptr<StreamSink>)>;
@@ -71,6 +85,7 @@ class Server {
   // zonelink.recognition.v1.RecognitionService/SubmitFiling. Crashes when the RPC is unknown or
   // declares no access rule.
   void AddUnary(const std::string& method, UnaryHandler handler);
+  void AddLater(const std::string& method, LaterHandler handler);
   void AddStream(const std::string& method, StreamHandler handler);
 
   // Before Start. Called with every call that is refused as UNAUTHENTICATED, PERMISSION_DENIED or
@@ -90,12 +105,21 @@ class Server {
   Status Start(const std::string& address);
   int port() const;
   std::shared_ptr<grpc::Channel> InProcessChannel();
+  // What has become of a call: the reply or, with what may leave the process, the error; and the
+  // caller's tenant if that was asked for and the token was verified.
+  using Answered = std::function<void(UnaryReply, std::string_view tenant)>;
+  // A call of a unary method, /service/rpc, from this process: checked and handled as over a
+  // channel, without gRPC and bytes between (docs/adr/0013). `request` lives until `answered` is
+  // called: once, on any thread, also before this returns. Nobody watches the deadline after a
+  // worker has begun. Unimplemented: no such method here.
+  void CallLocal(const std::string& method, CallHeaders headers,
+                 const google::protobuf::Message& request, Answered answered);
   // Refuses new calls, waits for those in flight.
   void Stop(std::chrono::milliseconds grace);
   // Health per module (grpc.health.v1).
   void SetServing(const std::string& service, bool serving);
 
-  struct Impl;  // in server.cc
+  struct Impl;  // in server_impl.h
 
  private:
   std::unique_ptr<Impl> impl_;
@@ -113,15 +137,26 @@ class Binder {
   template <class Reply, class Request>
   Binder& Unary(std::string_view rpc,
                 Result<Reply> (Service::*handler)(const Call&, const Request&)) {
-    server_.AddUnary(
+    server_.AddUnary(service_ + "/" + std::string(rpc),
+                     [self = self_, handler](
+                         const Call& call, const google::protobuf::Message& request) -> UnaryReply {
+                       return (self->*handler)(call, static_cast<const Request&>(request))
+                           .transform([](Reply&& reply) {
+                             return std::unique_ptr<google::protobuf::Message>(
+                                 std::make_unique<Reply>(std::move(reply)));
+                           });
+                     });
+    return *this;
+  }
+  // The handler answers when it can; it does not wait for what others do.
+  template <class Reply, class Request>
+  Binder& Later(std::string_view rpc,
+                void (Service::*handler)(const Call&, const Request&, Answer<Reply>)) {
+    server_.AddLater(
         service_ + "/" + std::string(rpc),
-        [self = self_, handler](const Call& call, const google::protobuf::Message& request)
-            -> Result<std::unique_ptr<google::protobuf::Message>> {
-          return (self->*handler)(call, static_cast<const Request&>(request))
-              .transform([](Reply&& reply) {
-                return std::unique_ptr<google::protobuf::Message>(
-                    std::make_unique<Reply>(std::move(reply)));
-              });
+        [self = self_, handler](const Call& call, const google::protobuf::Message& request,
+                                PendingAnswer& pending) {
+          (self->*handler)(call, static_cast<const Request&>(request), Answer<Reply>(pending));
         });
     return *this;
   }

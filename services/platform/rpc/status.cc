@@ -12,20 +12,20 @@ constexpr char kSeparator[] = ": ";
 
 }  // namespace
 
-grpc::Status ToGrpc(const Error& error) {
-  const auto code = static_cast<grpc::StatusCode>(error.code);
-  // What went wrong inside stays inside: it is in the log.
-  const bool internal = error.code == Code::kInternal || error.code == Code::kUnknown;
-  const std::string message = internal ? "internal error" : error.message;
+Error Outward(const Error& error) {
+  if (error.code != Code::kInternal && error.code != Code::kUnknown) return error;
+  return {error.code, "INTERNAL", "internal error", {}, error.violations};
+}
+
+grpc::Status ToGrpc(const Error& inside) {
+  const Error error = Outward(inside);
   google::rpc::ErrorInfo info;
-  info.set_reason(internal ? "INTERNAL" : error.reason);
+  info.set_reason(error.reason);
   info.set_domain(kDomain);
-  if (!internal) {
-    for (const auto& [key, value] : error.metadata) (*info.mutable_metadata())[key] = value;
-  }
+  for (const auto& [key, value] : error.metadata) (*info.mutable_metadata())[key] = value;
   google::rpc::Status status;
   status.set_code(static_cast<int>(error.code));
-  status.set_message(message);
+  status.set_message(error.message);
   status.add_details()->PackFrom(info);
   if (!error.violations.empty()) {
     google::rpc::BadRequest bad;
@@ -36,7 +36,7 @@ grpc::Status ToGrpc(const Error& error) {
     }
     status.add_details()->PackFrom(bad);
   }
-  return {code, message, status.SerializeAsString()};
+  return {static_cast<grpc::StatusCode>(error.code), error.message, status.SerializeAsString()};
 }
 
 Error FromGrpc(const grpc::Status& status) {

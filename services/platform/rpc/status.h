@@ -9,6 +9,8 @@
 
 namespace zonelink::rpc {
 
+// What of it may leave the process: of what went wrong inside, no more than that it did.
+Error Outward(const Error& error);
 grpc::Status ToGrpc(const Error& error);
 Error FromGrpc(const grpc::Status& status);
 

@@ -129,7 +129,7 @@ TokenVerifier::TokenVerifier(PublicKey service_key,
   keys_.emplace(service_key_.kid, std::make_shared<crypto::Ed25519Key>(std::move(parsed).value()));
 }
 
-Result<VerifiedToken> TokenVerifier::Verify(std::string_view token) {
+Result<std::shared_ptr<const VerifiedToken>> TokenVerifier::Verify(std::string_view token) {
   if (token.empty() || token.size() > kLongestToken) return Invalid("no token of sensible length");
   const std::string hash = crypto::Sha256(token);
   const Time now = clock_.Now();
@@ -150,7 +150,7 @@ Result<VerifiedToken> TokenVerifier::Verify(std::string_view token) {
   if (Revoked(entry->caller.session_id)) {
     return Unauthenticated("SESSION_REVOKED", "the session was ended");
   }
-  return *entry;
+  return entry;
 }
 
 std::shared_ptr<const VerifiedToken> TokenVerifier::Find(const std::string& hash) const {

@@ -60,7 +60,7 @@ class TokenVerifier {
                 const WallClock& clock);
 
   // Unauthenticated `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED`.
-  Result<VerifiedToken> Verify(std::string_view token);
+  Result<std::shared_ptr<const VerifiedToken>> Verify(std::string_view token);
   // What was verified before and still holds. Does no more than look it up: for threads that must
   // not wait.
   std::shared_ptr<const VerifiedToken> Known(std::string_view token) const;

@@ -62,12 +62,12 @@ class TokenTest : public testing::Test {
 TEST_F(TokenTest, CarriesTheCallerWhole) {
   const auto verified = verifier_.Verify(Token());
   ASSERT_TRUE(verified);
-  EXPECT_EQ(verified->caller.user_id, caller_.user_id);
-  EXPECT_EQ(verified->caller.name, caller_.name);
-  EXPECT_EQ(verified->caller.organization_name, caller_.organization_name);
-  EXPECT_EQ(verified->caller.organization_zone, "shanghai");
-  EXPECT_EQ(verified->caller.roles, caller_.roles);
-  EXPECT_EQ(verified->expires, clock_.now + seconds(600));
+  EXPECT_EQ((*verified)->caller.user_id, caller_.user_id);
+  EXPECT_EQ((*verified)->caller.name, caller_.name);
+  EXPECT_EQ((*verified)->caller.organization_name, caller_.organization_name);
+  EXPECT_EQ((*verified)->caller.organization_zone, "shanghai");
+  EXPECT_EQ((*verified)->caller.roles, caller_.roles);
+  EXPECT_EQ((*verified)->expires, clock_.now + seconds(600));
 }
 
 TEST_F(TokenTest, EveryFlippedCharacterIsRefused) {
@@ -133,8 +133,8 @@ TEST_F(TokenTest, ADirectoryThatIsDownIsSaidSo) {
 TEST_F(TokenTest, ServicesAreVerifiedWithoutTheDirectory) {
   const auto verified = verifier_.Verify(services_.For("worklist", clock_.now));
   ASSERT_TRUE(verified);
-  EXPECT_EQ(verified->caller.service, "worklist");
-  EXPECT_FALSE(verified->caller.SignedIn());
+  EXPECT_EQ((*verified)->caller.service, "worklist");
+  EXPECT_FALSE((*verified)->caller.SignedIn());
   EXPECT_EQ(fetches_, 0);
 }
 

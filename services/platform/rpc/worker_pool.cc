@@ -52,28 +52,54 @@ void WorkerPool::Stop() {
   }
 }
 
-void WorkerPool::Run(Sleeper& self) {
+// Under the lock to the end: the pool may go as soon as nothing runs.
+void WorkerPool::Ended(const std::string& tenant) {
+  std::lock_guard lock(mutex_);
+  queue_.Ended(tenant);
+  if (!stopped_ && !queue_.Ready()) return;
+  if (Sleeper* called = CallOne()) called->wake.notify_one();
+}
+
+void WorkerPool::Resume(std::function<void()> work) {
+  std::lock_guard lock(mutex_);
+  resumed_.push_back(std::move(work));
+  if (Sleeper* called = CallOne()) called->wake.notify_one();
+}
+
+bool WorkerPool::DoNext(std::unique_lock<std::mutex>& lock) {
   std::vector<FairQueue::Refused> refused;
+  std::function<void()> resumed;
+  std::optional<Job> job;
+  if (!resumed_.empty()) {
+    resumed = std::move(resumed_.front());
+    resumed_.pop_front();
+  } else {
+    job = queue_.Pop(Job::Clock::now(), refused);
+    if (!job && refused.empty()) return false;
+  }
+  // What ended may have let other work go on: each who is woken wakes the next.
+  Sleeper* called = !resumed_.empty() || queue_.Ready() ? CallOne() : nullptr;
+  lock.unlock();
+  if (called != nullptr) called->wake.notify_one();
+  Answer(refused);
+  if (resumed) resumed();
+  const bool ended = job && job->run();
+  lock.lock();
+  if (ended) queue_.Ended(job->tenant);
+  return true;
+}
+
+void WorkerPool::Run(Sleeper& self) {
   std::unique_lock lock(mutex_);
   for (;;) {
-    std::optional<Job> job = queue_.Pop(Job::Clock::now(), refused);
-    if (!job && refused.empty()) {
-      // What still waits then belongs to a tenant whose running work will see to it.
-      if (stopped_) return;
-      asleep_.push_back(&self);
-      self.wake.wait(lock, [&] { return self.called; });
-      self.called = false;
-      continue;
-    }
-    // What ended may have let other work go on: each who is woken wakes the next.
-    Sleeper* called = queue_.Ready() ? CallOne() : nullptr;
-    lock.unlock();
-    if (called != nullptr) called->wake.notify_one();
-    Answer(refused);
-    if (job) job->run();
-    lock.lock();
-    if (job) queue_.Ended(job->tenant);
+    if (DoNext(lock)) continue;
+    if (stopped_ && queue_.Idle()) break;
+    asleep_.push_back(&self);
+    self.wake.wait(lock, [&] { return self.called; });
+    self.called = false;
   }
+  // The last to end wakes one; each wakes the next.
+  if (Sleeper* called = CallOne()) called->wake.notify_one();
 }
 
 }  // namespace zonelink::rpc

@@ -21,7 +21,11 @@ class WorkerPool {
   // One of the job's two functions is called, here or on a worker, unless the pool has stopped or
   // the queue refuses (FairQueue::Push): then the refusal is returned and neither is.
   Status Submit(Job job);
-  // Finishes what was submitted, then ends the threads.
+  // A job of the tenant whose `run` returned false, or will, is over.
+  void Ended(const std::string& tenant);
+  // More to do for a job that runs. Before all that is submitted.
+  void Resume(std::function<void()> work);
+  // Finishes what was submitted and what still runs, then ends the threads.
   void Stop();
 
  private:
@@ -31,11 +35,14 @@ class WorkerPool {
   };
 
   void Run(Sleeper& self);
+  // With the lock held, which it gives up meanwhile. False: there is nothing to do now.
+  bool DoNext(std::unique_lock<std::mutex>& lock);
   // Whom to wake after unlocking; null: all are at work.
   Sleeper* CallOne();
 
   std::mutex mutex_;
   FairQueue queue_;
+  std::deque<std::function<void()>> resumed_;
   // The last to fall asleep is woken first: few threads stay busy, however many there are.
   std::vector<Sleeper*> asleep_;
   bool stopped_ = false;

@@ -5,12 +5,19 @@
 
 #include <atomic>
 #include <latch>
+#include <thread>
 
 namespace zonelink::rpc {
 namespace {
 
 Job Of(const std::string& tenant, std::function<void()> run) {
-  return {.tenant = tenant, .run = std::move(run), .refuse = [](const Error&) {}};
+  return {.tenant = tenant,
+          .run =
+              [run = std::move(run)] {
+                run();
+                return true;
+              },
+          .refuse = [](const Error&) {}};
 }
 
 TEST(WorkerPoolTest, DoesAllThatWasSubmitted) {
@@ -24,7 +31,7 @@ TEST(WorkerPoolTest, DoesAllThatWasSubmitted) {
 // Each tenant runs one at a time: what others leave behind must find a worker all the same.
 TEST(WorkerPoolTest, DoesAllOfManyTenants) {
   std::atomic<int> done{0};
-  WorkerPool pool(4, {.most = 10000, .workers = 4});
+  WorkerPool pool(4, {.most = 10000, .running = 4});
   for (int i = 0; i < 3000; ++i) {
     EXPECT_TRUE(pool.Submit(Of(std::to_string(i % 3), [&] { ++done; })));
   }
@@ -67,6 +74,56 @@ TEST(WorkerPoolTest, WhoGivesWayIsTold) {
   EXPECT_TRUE(pool.Submit(Of("b", [] {})));
   EXPECT_EQ(told, "2OVERLOADED");
   leave.count_down();
+}
+
+// One worker, two at a time: what runs on without a worker counts until it has ended.
+TEST(WorkerPoolTest, WhatGoesOnElsewhereHoldsNoWorker) {
+  std::latch begun(2);
+  std::latch third(1);
+  WorkerPool pool(1, {.most = 10, .running = 2});
+  for (int i = 0; i < 2; ++i) {
+    Job job = Of("", [] {});
+    job.run = [&] {
+      begun.count_down();
+      return false;
+    };
+    EXPECT_TRUE(pool.Submit(std::move(job)));
+  }
+  begun.wait();
+  EXPECT_TRUE(pool.Submit(Of("", [&] { third.count_down(); })));
+  std::latch resumed(1);
+  pool.Resume([&] { resumed.count_down(); });
+  resumed.wait();  // the one worker is free
+  EXPECT_FALSE(third.try_wait());
+  pool.Ended("");
+  third.wait();
+  pool.Ended("");
+}
+
+TEST(WorkerPoolTest, StopsWhenWhatRunsHasEnded) {
+  std::latch begun(1);
+  std::latch stopping(1);
+  WorkerPool pool(2, {.most = 10, .running = 2});
+  Job job = Of("", [] {});
+  job.run = [&] {
+    begun.count_down();
+    return false;
+  };
+  EXPECT_TRUE(pool.Submit(std::move(job)));
+  begun.wait();
+  std::atomic<bool> finished{false};
+  std::thread elsewhere([&] {
+    stopping.wait();
+    while (pool.Submit(Of("", [] {}))) std::this_thread::yield();  // it has begun to stop
+    pool.Resume([&] {
+      finished = true;
+      pool.Ended("");
+    });
+  });
+  stopping.count_down();
+  pool.Stop();
+  EXPECT_TRUE(finished);
+  elsewhere.join();
 }
 
 TEST(WorkerPoolTest, AStoppedPoolRefuses) {
