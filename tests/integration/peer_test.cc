@@ -308,6 +308,16 @@ TEST_F(Peers, CertificatesAndAuthoritiesAreReplacedWithoutAFailedCall) {
     EXPECT_FALSE(Connect(*deployment().grpc_address(target), old_gateway).accepted) << target;
 }
 
+TEST_F(Peers, AnUnfitReplacementIsTold) {
+  std::filesystem::copy_file(certificates().KeyFile("ledger"), certificates().KeyFile("worklist"),
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_TRUE(WaitUntil(30s, [] {
+    return deployment().LogOf("worklist").find("is not the certificate's key") != std::string::npos;
+  }));
+  EXPECT_EQ(deployment().LogOf("ledger").find("CERTIFICATE_INVALID"), std::string::npos);
+  certificates().Reissue();
+}
+
 // What `zonelinkd check-config` says of a configuration's part, for one process with `target`.
 class PeerConfig : public testing::Test {
  protected:

@@ -53,12 +53,15 @@ Result<std::vector<Owned<X509>>> ReadCertificates(const std::string& path) {
   return certificates;
 }
 
+// OpenSSL would ask the terminal.
+int NoPassword(char*, int, int, void*) { return -1; }
+
 Status CheckKey(const std::string& path, X509& certificate) {
   const Result<std::string> pem = ReadPrivateFile(path);
   if (!pem) return pem.error();
   const Owned<BIO> bio(BIO_new_mem_buf(pem->data(), static_cast<int>(pem->size())));
-  const Owned<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
-  if (key == nullptr) return Invalid(path, "holds no private key");
+  const Owned<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, NoPassword, nullptr));
+  if (key == nullptr) return Invalid(path, "holds no private key, or one with a password");
   if (X509_check_private_key(&certificate, key.get()) != 1)
     return Invalid(path, "is not the certificate's key");
   return Done{};

@@ -140,10 +140,11 @@ class PeerTest : public TlsTest {
 
   // The reason, or OK.
   static std::string Ask(const std::shared_ptr<grpc::Channel>& channel,
-                         const std::string& rpc = "ListZones") {
+                         const std::string& token = "") {
     grpc::ClientContext context;
+    if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(4));
-    const std::string path = std::string("/") + kDirectory + "/" + rpc;
+    const std::string path = std::string("/") + kDirectory + "/ListZones";
     const grpc::internal::RpcMethod method(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC,
                                            channel);
     directory::v1::ListZonesRequest request;
@@ -155,10 +156,11 @@ class PeerTest : public TlsTest {
     return status.ok() ? "OK" : FromGrpc(status).reason;
   }
 
-  std::string AskAs(const std::string& who, const std::string& of = "directory") {
+  std::string AskAs(const std::string& who, const std::string& of = "directory",
+                    const std::string& token = "") {
     const Credentials credentials(Files(who));
     Channels channels({{of, Address()}}, tokens_, &credentials);
-    return Ask(channels.To(of));
+    return Ask(channels.To(of), token);
   }
 
   static PeerRules RecognitionListsZones() {
@@ -198,6 +200,24 @@ TEST_F(PeerTest, OnlyWhoIsAllowedIsAnswered) {
                 "zonelink.directory.v1.DirectoryService/ListZones",
                 "unnamed PEER_NOT_ALLOWED zonelink.directory.v1.DirectoryService/ListZones"}));
   EXPECT_EQ(Ask(server_->InProcessChannel()), "OK");
+}
+
+TEST_F(PeerTest, AServicesTokenComesFromItsProcess) {
+  certificates_->Replace(
+      authority_.Pem(),
+      {{"directory", authority_.Issue({PeerName("directory")})},
+       {"recognition", authority_.Issue({PeerName("recognition")})},
+       {"both", authority_.Issue({PeerName("ledger"), PeerName("recognition")})}});
+  StartServer(RecognitionListsZones());
+  const std::string recognition = tokens_->For("recognition", clock_.Now());
+  const std::string ledger = tokens_->For("ledger", clock_.Now());
+  EXPECT_EQ(AskAs("recognition", "directory", recognition), "OK");
+  EXPECT_EQ(AskAs("both", "directory", ledger), "OK");
+  EXPECT_TRUE(denied_.empty());
+  EXPECT_EQ(AskAs("recognition", "directory", ledger), "PEER_NOT_ALLOWED");
+  EXPECT_EQ(denied_, std::vector<std::string>{"recognition.zonelink.internal PEER_NOT_ALLOWED "
+                                              "zonelink.directory.v1.DirectoryService/ListZones"});
+  EXPECT_EQ(Ask(server_->InProcessChannel(), ledger), "OK");
 }
 
 TEST_F(PeerTest, RulesTellServicesFromRpcs) {

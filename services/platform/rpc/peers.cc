@@ -5,7 +5,33 @@
 #include <grpc/grpc_security_constants.h>
 #include <grpcpp/security/auth_context.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "platform/rpc/credentials.h"
+
 namespace zonelink::rpc {
+namespace {
+
+// Only the in-process transport names no security.
+bool InProcess(const grpc::AuthContext& connection) {
+  return connection.FindPropertyValues(GRPC_TRANSPORT_SECURITY_TYPE_PROPERTY_NAME).empty();
+}
+
+std::vector<grpc::string_ref> NamesOf(const grpc::AuthContext& connection) {
+  return connection.FindPropertyValues(GRPC_PEER_DNS_PROPERTY_NAME);
+}
+
+std::string Joined(const std::vector<grpc::string_ref>& names) {
+  std::string joined;
+  for (const grpc::string_ref& name : names) {
+    if (!joined.empty()) joined += ' ';
+    joined.append(name.data(), name.size());
+  }
+  return names.empty() ? "unnamed" : joined;
+}
+
+}  // namespace
 
 void PeerRules::Allow(const std::string& peer, const std::string& rpcs) {
   allowed_[peer].insert(rpcs);
@@ -19,20 +45,25 @@ bool PeerRules::Allows(std::string_view peer, std::string_view method) const {
 }
 
 Status CheckPeer(const PeerRules& rules, const grpc::AuthContext& connection, Call& call) {
-  // Only the in-process transport names no security.
-  if (connection.FindPropertyValues(GRPC_TRANSPORT_SECURITY_TYPE_PROPERTY_NAME).empty())
-    return Done{};
-  const auto names = connection.FindPropertyValues(GRPC_PEER_DNS_PROPERTY_NAME);
+  if (InProcess(connection)) return Done{};
+  const auto names = NamesOf(connection);
   for (const grpc::string_ref& name : names) {
     if (rules.Allows({name.data(), name.size()}, call.rpc)) return Done{};
   }
-  for (const grpc::string_ref& name : names) {
-    if (!call.peer.empty()) call.peer += ' ';
-    call.peer.append(name.data(), name.size());
-  }
-  if (names.empty()) call.peer = "unnamed";
+  call.peer = Joined(names);
   return PermissionDenied("PEER_NOT_ALLOWED",
                           fmt::format("the process '{}' may not call {}", call.peer, call.rpc));
+}
+
+Status CheckService(const grpc::AuthContext& connection, Call& call) {
+  if (call.caller.service.empty() || InProcess(connection)) return Done{};
+  const auto names = NamesOf(connection);
+  const std::string own = PeerName(call.caller.service);
+  if (std::find(names.begin(), names.end(), own) != names.end()) return Done{};
+  call.peer = Joined(names);
+  const std::string service = std::exchange(call.caller, {}).service;
+  return PermissionDenied("PEER_NOT_ALLOWED", fmt::format("the process '{}' is not the service {}",
+                                                          call.peer, service));
 }
 
 }  // namespace zonelink::rpc

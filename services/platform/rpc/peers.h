@@ -33,4 +33,8 @@ class PeerRules {
 // peer's certificate may make it; then `call.peer` tells them. Calls in process pass.
 Status CheckPeer(const PeerRules& rules, const grpc::AuthContext& connection, Call& call);
 
+// Of a call that came over TLS with a service's token: the same unless the peer's certificate
+// stands for that service; then the call is nobody's. Every process can sign every service's token.
+Status CheckService(const grpc::AuthContext& connection, Call& call);
+
 }  // namespace zonelink::rpc
