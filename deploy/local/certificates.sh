@@ -8,7 +8,7 @@ set -Eeuo pipefail
 umask 077
 
 DAYS=90
-folder=$1
+folder=${1:?names the folder: bash certificates.sh FOLDER [TARGET…]}
 shift
 [[ $# -gt 0 ]] || set -- directory recognition worklist ledger gateway
 
@@ -41,6 +41,11 @@ fresh=$folder/$number
 rm -rf "$fresh"
 mkdir "$fresh"
 if [[ $last -gt 0 ]]; then
+  openssl x509 -in "$folder/$last/next.pem" -noout -checkend $((DAYS * 86400)) >/dev/null || {
+    echo "The authority announced in $folder/$last ends before new certificates would.
+Begin anew: stop the processes, remove $folder, run this again, start the processes." >&2
+    exit 1
+  }
   cp "$folder/$last/next.pem" "$fresh/authority.pem"
   cp "$folder/$last/next.key" "$fresh/authority.key"
 else
@@ -53,7 +58,7 @@ new_authority "$fresh/next" $((number + 1))
 } >"$fresh/authorities.pem"
 for target in "$@"; do new_certificate "$target"; done
 
-ln -s "$number" "$folder/current.new"
+ln -sfn "$number" "$folder/current.new"
 mv -T "$folder/current.new" "$folder/current"
 for old in "$folder"/[0-9]*; do
   [[ ${old##*/} -ge $last ]] || rm -rf "$old"

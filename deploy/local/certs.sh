@@ -5,7 +5,7 @@
 make_certificates() {
   make_private_dir "$DATA/secrets/tls"
   as_owner bash -s -- "$DATA/secrets/tls" <"$ROOT/deploy/local/certificates.sh" ||
-    fail "openssl could not make the certificates"
+    fail "the certificates could not be made; the words above say why"
 }
 
 cmd_certs() {
@@ -18,6 +18,8 @@ cmd_certs() {
   [[ -e $DATA/made-by-dev ]] || fail "nothing is set up here yet (./dev up)"
   take_lock "$DATA/lock" "another ./dev up, down or reset is at work"
   [[ $rotate == no && -e $tls/current ]] || make_certificates
+  openssl x509 -in "$tls/current/gateway.pem" -noout -checkend $((14 * 86400)) >/dev/null ||
+    say "They end within two weeks: ./dev certs --rotate"
   say "Certificates  $tls/current/TARGET.pem, TARGET.key, authorities.pem
 Valid until   $(openssl x509 -in "$tls/current/gateway.pem" -noout -enddate | cut -d= -f2)
 Processes read them again every second; docs/operations.md says how to start them."
