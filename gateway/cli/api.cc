@@ -45,9 +45,10 @@ bool Passing(const Error& error) {
          error.code == Code::kDeadlineExceeded || error.reason == "IDEMPOTENCY_IN_PROGRESS";
 }
 
+// UNAVAILABLE without a reason of its own: the gateway lost a service while it waited for it.
 bool MayHaveBeenCarriedOut(const Error& error) {
   return error.reason == "ANSWER_LOST" || error.reason == "IN_DOUBT" ||
-         error.code == Code::kDeadlineExceeded;
+         error.reason == "UNAVAILABLE" || error.code == Code::kDeadlineExceeded;
 }
 
 // A server that cannot be reached is waited for only where the outcome of a command is in doubt.

@@ -180,6 +180,20 @@ TEST(Api, StaysInDoubtWhenTheServerGoesAway) {
   EXPECT_EQ(lost.error().reason, "ANSWER_LOST");
 }
 
+TEST(Api, ACommandWhoseServiceWasLostIsInDoubt) {
+  Server* running = nullptr;
+  Server server([&](const std::string&) {
+    running->StopListening();
+    return Server::Reply(503, R"({"reason":"UNAVAILABLE"})", "Retry-After: 0\r\n");
+  });
+  running = &server;
+  Api api(HttpClient(server.url()), {.attempts = 3});
+  const auto lost =
+      api.Send({.method = "POST", .path = "/x", .body = "{}", .idempotency_key = "k"});
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().reason, "UNAVAILABLE");
+}
+
 TEST(Api, DoesNotRepeatWhatMayNotBeRepeated) {
   std::atomic<int> calls{0};
   Server server([&](const std::string& request) {
