@@ -7,6 +7,7 @@
 namespace zonelink::db {
 namespace {
 
+constexpr int kBinary = 1;
 constexpr Sql kRollback{"db.rollback", "ROLLBACK"};
 
 struct Clear {
@@ -58,11 +59,11 @@ std::shared_ptr<Answer> Connection::Send(const Sql& sql, std::span<const Param> 
   for (const Param& param : params) {
     values_.push_back(param.data());
     lengths_.push_back(static_cast<int>(param.size()));
-    formats_.push_back(param.binary() ? 1 : 0);
+    formats_.push_back(param.binary() ? kBinary : 0);
   }
   auto answer = std::make_shared<Answer>(asker);
   Queue(PQsendQueryPrepared(link_, sql.name, static_cast<int>(params.size()), values_.data(),
-                            lengths_.data(), formats_.data(), 0),
+                            lengths_.data(), formats_.data(), kBinary),
         {Kind::kStatement, sql.name, answer});
   return answer;
 }
@@ -71,6 +72,11 @@ void Connection::End() {
   Queue(PQpipelineSync(link_), {Kind::kEnd, nullptr, nullptr});  // writes by itself
   written_ = true;
   ended_ = true;
+}
+
+void Connection::EndAndAnswer() {
+  End();
+  ++round_trips_;
 }
 
 void Connection::Await(const Answer& answer) {
@@ -99,16 +105,22 @@ void Connection::Settle() {
 }
 
 void Connection::RollBack() {
+  if (ended_) Forget();  // a commit may be among it
   // libpq knows at the pipeline's end only whether a transaction is open, and a statement refused
   // before it in the pipeline leaves the first ROLLBACK unread by the server.
-  while (!ended_ || !pending_.empty() || PQtransactionStatus(link_) != PQTRANS_IDLE) {
+  while (!ended_ || PQtransactionStatus(link_) != PQTRANS_IDLE) {
     Send(kRollback, {}, nullptr);
     End();
-    try {
-      Settle();
-    } catch (const SqlFault&) {
-      // Of the transaction that is thrown away.
-    }
+    Forget();
+  }
+}
+
+// Reads the answers of a transaction that is thrown away.
+void Connection::Forget() {
+  try {
+    Settle();
+  } catch (const SqlFault&) {
+    // Of no interest any more.
   }
 }
 

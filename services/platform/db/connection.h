@@ -62,6 +62,8 @@ class Connection {
   std::shared_ptr<Answer> Send(const Sql& sql, std::span<const Param> params, Transaction* asker);
   // Ends the pipeline and writes what is queued, without waiting.
   void End();
+  // As End, where somebody will wait for the answers.
+  void EndAndAnswer();
   // Waits for one answer, or for all. Throws SqlFault of the first refused statement it reads.
   void Await(const Answer& answer);
   void AwaitAll();
@@ -87,6 +89,7 @@ class Connection {
   };
   void Queue(int queued, Pending pending);
   void Write();
+  void Forget();
   std::optional<SqlFault> ReadNext();
   [[noreturn]] void Lose(const PGresult* result);
 

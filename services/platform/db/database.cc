@@ -85,6 +85,7 @@ Error Unreachable() {
 Rows Tx::ExecParams(const Sql& sql, std::span<const Param> params) {
   return Rows(work_->Send(sql, params));
 }
+void Tx::End() { work_->End(); }
 Time Tx::now() const { return work_->now(); }
 void Tx::NotBefore(Time last_change) { work_->NotBefore(last_change); }
 const Call& Tx::call() const { return work_->call(); }

@@ -38,6 +38,12 @@ struct Bytes {
   std::string data;
 };
 
+// Elements of a uuid[] parameter, as PostgreSQL prints them. The database refuses the statement
+// where one is no UUID.
+struct Uuids {
+  std::vector<std::string_view> texts;
+};
+
 // One parameter: PostgreSQL's text form, its binary form, or raw bytes of a bytea. What is not
 // `Owned` refers to the argument it was made of.
 class Param {
@@ -76,10 +82,12 @@ Param ToParam(bool truth);
 Param ToParam(Time at);
 Param ToParam(Date day);
 // Arrays are of exactly these types: a statement that needs others casts them.
-Param ToParam(const std::vector<std::string>& texts);  // text[]
-Param ToParam(const std::vector<int64_t>& numbers);    // bigint[]
-Param ToParam(const std::vector<Bytes>& values);       // bytea[]
-Param ToParam(const std::vector<Time>& times);         // timestamptz[]
+Param ToParam(const std::vector<std::string>& texts);       // text[]
+Param ToParam(const std::vector<std::string_view>& texts);  // text[]
+Param ToParam(const Uuids& uuids);                          // uuid[]
+Param ToParam(const std::vector<int64_t>& numbers);         // bigint[]
+Param ToParam(const std::vector<Bytes>& values);            // bytea[]
+Param ToParam(const std::vector<Time>& times);              // timestamptz[]
 inline Param ToParam(const std::string& text) { return Param::Text(text.c_str()); }
 inline Param ToParam(const char* text) { return Param::Text(text); }
 inline Param ToParam(const Bytes& bytes) { return Param::Raw(bytes.data); }
@@ -100,9 +108,9 @@ class Transaction;
 // programmer's error and crashes.
 class Row {
  public:
-  std::string Text(const char* column) const;
+  std::string Text(const char* column) const;  // text, uuid
   std::optional<std::string> MaybeText(const char* column) const;
-  int64_t Int(const char* column) const;
+  int64_t Int(const char* column) const;  // bigint, integer, smallint
   std::optional<int64_t> MaybeInt(const char* column) const;
   bool Bool(const char* column) const;
   Time At(const char* column) const;  // timestamptz
@@ -115,8 +123,6 @@ class Row {
  private:
   friend class Rows;
   Row(Answer* answer, int index) : answer_(answer), index_(index) {}
-  std::optional<std::string_view> Find(const char* column) const;
-  std::string_view Promised(const char* column) const;
   Answer* answer_;
   int index_;
 };
@@ -131,6 +137,7 @@ class Rows {
 
  private:
   friend class Tx;
+  friend class Transaction;
   explicit Rows(std::shared_ptr<Answer> answer) : answer_(std::move(answer)) {}
   Answer& Came() const;
   std::shared_ptr<Answer> answer_;
@@ -148,6 +155,10 @@ class Tx {
     return ExecParams(sql, std::array<Param, sizeof...(Args)>{ToParam(args)...});
   }
   Rows ExecParams(const Sql& sql, std::span<const Param> params);
+
+  // Promises that no statement follows. A Query's commit then travels with what is queued instead
+  // of by itself; nothing changes for what writes.
+  void End();
 
   // The deployment's time when the transaction began: wall time plus the controllable clock's
   // offset.

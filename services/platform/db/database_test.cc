@@ -241,7 +241,10 @@ TEST_F(DatabaseTest, EveryTypeComesBackAsItWent) {
   constexpr static Sql kEcho{
       "test.echo",
       "SELECT $1::text AS t, $2::bigint AS n, $3::boolean AS b, $4::timestamptz AS at, $5::date AS "
-      "day, $6::bytea AS raw, $7::text[] AS texts, $8::text AS nothing"};
+      "day, $6::bytea AS raw, $7::text[] AS texts, $8::text AS nothing, "
+      "'{}'::text[] AS none, (-7)::integer AS n4, (-7)::smallint AS n2, "
+      "'0190163d-8694-739b-aea5-966c26f8ad91'::uuid AS id, '1970-01-01'::date AS early, "
+      "'1969-12-31 23:59:59.5+00'::timestamptz AS before"};
   const Time at = Time{std::chrono::microseconds(1'772'438'400'123'456)};
   const Date day = ShanghaiDate(at);
   const std::string raw("\0\x01\xff'\\", 5);
@@ -257,10 +260,39 @@ TEST_F(DatabaseTest, EveryTypeComesBackAsItWent) {
     EXPECT_EQ(row.Day("day"), day);
     EXPECT_EQ(row.Blob("raw"), raw);
     EXPECT_EQ(row.Texts("texts"), texts);
+    EXPECT_TRUE(row.Texts("none").empty());
+    EXPECT_EQ(row.Int("n4"), -7);
+    EXPECT_EQ(row.Int("n2"), -7);
+    EXPECT_EQ(row.Text("id"), "0190163d-8694-739b-aea5-966c26f8ad91");
+    EXPECT_EQ(row.Day("early"), Date{});
+    EXPECT_EQ(row.At("before"), Time{std::chrono::milliseconds(-500)});
     EXPECT_FALSE(row.MaybeText("nothing").has_value());
     return 1;
   });
   EXPECT_TRUE(done);
+}
+
+TEST_F(DatabaseTest, ArraysMayReferToTexts) {
+  constexpr static Sql kEcho{"test.echo_arrays",
+                             "SELECT ($1::uuid[])::text[] AS ids, $2::text[] AS texts"};
+  const std::string id = "0190163d-8694-739b-aea5-966c26f8ad91";
+  const std::string other = "ffffffff-0000-4000-8000-0123456789ab";
+  const std::vector<std::string_view> texts{"a", "", "逗号,{}"};
+  const auto echoed = [&](const Uuids& ids) {
+    return database_.Query(By(organization_), [&](Tx& tx) -> Result<int> {
+      const Rows rows = tx.Exec(kEcho, ids, texts);
+      EXPECT_EQ(rows[0].Texts("ids"), std::vector<std::string>(ids.texts.begin(), ids.texts.end()));
+      EXPECT_EQ(rows[0].Texts("texts"), std::vector<std::string>(texts.begin(), texts.end()));
+      return 1;
+    });
+  };
+  EXPECT_TRUE(echoed({}));
+  EXPECT_TRUE(echoed({.texts = {id, other}}));
+  for (std::string odd :
+       {"", "0190163d", "0190163d-8694-739b-aea5-966c26f8ad9g",
+        "0190163d-8694-739b-aea5-966c26f8ad9-", "0190163d86940739b-aea5-966c26f8ad91"}) {
+    EXPECT_FALSE(echoed({.texts = {id, odd}})) << odd;
+  }
 }
 
 TEST(MigrateTest, AppliesOnceAndRefusesEdits) {

@@ -278,6 +278,46 @@ TEST_F(PipelineTest, NeitherReadsNorRefusalsLeaveATransactionOpen) {
             "0");
 }
 
+TEST_F(PipelineTest, AnEndedReadLeavesNothingToRead) {
+  const auto none_open = [] {
+    return scratch_->AdminText(
+        "SELECT coalesce(string_agg(state, ' '), '') FROM pg_stat_activity WHERE usename = "
+        "'zl_pipetest' AND state <> 'idle'");
+  };
+  const auto ended = [&](const Sql& sql, const std::string& body) {
+    return database_.Query(By("reader"), [&](Tx& tx) -> Result<int64_t> {
+      const Rows rows = tx.Exec(sql, body);
+      tx.End();
+      if (rows[0].Int("n") > 0) return FailedPrecondition("FOUND", "not asked for");
+      return 0;
+    });
+  };
+  ASSERT_TRUE(Write(By("u"), "ended"));
+  constexpr Sql kBroken{"notes.broken", "SELECT 1 / (length($1) - length($1)) AS n"};
+  for (int run = 0; run < 2; ++run) {
+    EXPECT_EQ(RoundTrips([&] { EXPECT_TRUE(ended(kCount, "nobody's")); }), 1);
+    EXPECT_EQ(none_open(), "");
+    EXPECT_EQ(ended(kCount, "ended").error().reason, "FOUND");
+    EXPECT_EQ(none_open(), "");
+    EXPECT_EQ(ended(kBroken, "x").error().code, Code::kInternal);
+    EXPECT_EQ(none_open(), "");
+  }
+  EXPECT_EQ(database_.leaked_contexts(), 0);
+}
+
+TEST_F(PipelineTest, ACommandIsNotEndedByItsReads) {
+  const StringValue request;
+  const auto done = database_.Command<StringValue>(By("u", "ended-command"), request,
+                                                   [&](Tx& tx) -> Result<StringValue> {
+                                                     tx.Exec(kCount, "x");
+                                                     tx.End();
+                                                     tx.Exec(kInsert, "after the end", kNoTopic);
+                                                     return request;
+                                                   });
+  EXPECT_TRUE(done);
+  EXPECT_EQ(*Count("after the end"), 1);
+}
+
 TEST_F(PipelineTest, RowsOutliveTheirTransaction) {
   const auto rows = database_.Query(By("u"), [](Tx& tx) -> Result<std::shared_ptr<Rows>> {
     return std::make_shared<Rows>(tx.Exec(kCount, "x"));

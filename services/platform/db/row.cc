@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parameters and results in PostgreSQL's text form; arrays and bytes go in its binary form.
+// Parameters in PostgreSQL's text form, arrays and bytes in its binary form; results in its binary
+// form, which neither side need print or parse.
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -22,10 +24,17 @@ void AppendArrayElement(std::string& out, std::string_view text) {
 }
 
 // pg_type.dat; these never change.
+constexpr uint32_t kBoolOid = 16;
 constexpr uint32_t kByteaOid = 17;
+constexpr uint32_t kNameOid = 19;
 constexpr uint32_t kBigintOid = 20;
+constexpr uint32_t kSmallintOid = 21;
+constexpr uint32_t kIntegerOid = 23;
 constexpr uint32_t kTextOid = 25;
+constexpr uint32_t kVarcharOid = 1043;
+constexpr uint32_t kDateOid = 1082;
 constexpr uint32_t kTimestamptzOid = 1184;
+constexpr uint32_t kUuidOid = 2950;
 
 // A one-dimensional array without NULLs in PostgreSQL's binary form (array_recv): the server need
 // not look for quotes and commas, nor this side write them.
@@ -73,30 +82,120 @@ int ColumnOf(Answer& answer, const char* column) {
   ZL_CHECK(false, "a result column that the statement does not name");
 }
 
-int64_t ParseInt(std::string_view text) {
-  int64_t number = 0;
-  const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
-  ZL_CHECK(end.ec == std::errc() && end.ptr == text.data() + text.size(), "a whole number");
-  return number;
+// A value of a result.
+struct Value {
+  Oid type;
+  std::string_view bytes;
+};
+
+// Most significant byte first, as all of PostgreSQL's binary forms.
+int64_t SignedOf(std::string_view bytes) {
+  ZL_CHECK(!bytes.empty() && bytes.size() <= sizeof(int64_t), "a number of eight bytes at most");
+  auto number = static_cast<uint64_t>(int64_t{static_cast<signed char>(bytes[0])});
+  for (const char byte : bytes.substr(1)) number = number << 8 | static_cast<unsigned char>(byte);
+  return static_cast<int64_t>(number);
 }
 
-// 2026-03-02 08:00:00.123456+00, as PostgreSQL prints timestamptz in UTC.
-Time ParsePgTime(std::string_view text) {
-  ZL_CHECK(text.size() >= 22, "a timestamptz in ISO form");
-  std::string rfc3339(text);
-  rfc3339[10] = 'T';
-  const auto at = ParseTime(rfc3339 + ":00");
-  ZL_CHECK(at.has_value(), "a timestamptz in ISO form");
-  return *at;
+constexpr Date kEpoch = std::chrono::year(2000) / 1 / 1;  // PostgreSQL's
+
+std::string UuidText(std::string_view bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text = "00000000-0000-0000-0000-000000000000";
+  size_t at = 0;
+  for (const char byte : bytes) {
+    if (text[at] == '-') ++at;
+    text[at++] = kDigits[static_cast<unsigned char>(byte) >> 4];
+    text[at++] = kDigits[static_cast<unsigned char>(byte) & 15];
+  }
+  return text;
 }
 
-Date ParsePgDate(std::string_view text) {
-  const auto day = ParseDate(text);
-  ZL_CHECK(day.has_value(), "a date in ISO form");
-  return *day;
+std::string TextOf(const Value& value) {
+  if (value.type == kUuidOid) return UuidText(value.bytes);
+  ZL_CHECK(value.type == kTextOid || value.type == kVarcharOid || value.type == kNameOid,
+           "a column of text or a UUID");
+  return std::string(value.bytes);
 }
+
+int64_t IntOf(const Value& value) {
+  ZL_CHECK(value.type == kBigintOid || value.type == kIntegerOid || value.type == kSmallintOid,
+           "a column of whole numbers");
+  return SignedOf(value.bytes);
+}
+
+Time TimeOf(const Value& value) {
+  ZL_CHECK(value.type == kTimestamptzOid, "a column of timestamptz");
+  const int64_t since_epoch = SignedOf(value.bytes);
+  ZL_CHECK(since_epoch != INT64_MAX && since_epoch != INT64_MIN, "a time that is not infinite");
+  return Time(kEpoch) + std::chrono::microseconds(since_epoch);
+}
+
+Date DateOf(const Value& value) {
+  ZL_CHECK(value.type == kDateOid, "a column of dates");
+  const int64_t since_epoch = SignedOf(value.bytes);
+  ZL_CHECK(since_epoch != INT32_MAX && since_epoch != INT32_MIN, "a day that is not infinite");
+  return kEpoch + std::chrono::days(since_epoch);
+}
+
+// The elements of an array as array_send makes it.
+class ArrayReader {
+ public:
+  explicit ArrayReader(std::string_view bytes) : rest_(bytes) {
+    const int64_t dimensions = Number();
+    Number();  // whether there are NULLs
+    type_ = static_cast<Oid>(Number());
+    ZL_CHECK(dimensions <= 1, "an array of one dimension");
+    if (dimensions == 0) return;
+    size_ = Number();
+    Number();  // from which it counts
+  }
+  Oid type() const { return type_; }
+  int64_t size() const { return size_; }
+  // nullopt: NULL.
+  std::optional<std::string_view> Next() {
+    const int64_t length = Number();
+    if (length < 0) return std::nullopt;
+    return Take(static_cast<size_t>(length));
+  }
+
+ private:
+  int64_t Number() { return SignedOf(Take(sizeof(int32_t))); }
+  std::string_view Take(size_t length) {
+    ZL_CHECK(length <= rest_.size(), "a whole array");
+    const std::string_view taken = rest_.substr(0, length);
+    rest_.remove_prefix(length);
+    return taken;
+  }
+  std::string_view rest_;
+  Oid type_ = 0;
+  int64_t size_ = 0;
+};
 
 int HexDigit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
+
+// The 16 bytes of a UUID; a text that is none stays as it is.
+std::string_view UuidBytes(std::string_view text, std::array<char, 16>& bytes) {
+  constexpr std::string_view kShape = "00000000-0000-0000-0000-000000000000";
+  if (text.size() != kShape.size()) return text;
+  size_t digits = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    if (digit != (kShape[i] == '0') || (!digit && c != '-')) return text;
+    if (!digit) continue;
+    char& byte = bytes[digits / 2];
+    byte = static_cast<char>(digits % 2 == 0 ? HexDigit(c) << 4 : byte | HexDigit(c));
+    ++digits;
+  }
+  return {bytes.data(), bytes.size()};
+}
+
+template <class Texts>
+Param TextArray(const Texts& texts) {
+  BinaryArray array(kTextOid, texts.size());
+  for (const auto& text : texts) array.Add(text);
+  return array.Take();
+}
 
 }  // namespace
 
@@ -107,9 +206,13 @@ Param ToParam(bool truth) { return Param::Text(truth ? "t" : "f"); }
 Param ToParam(Time at) { return FormatTime(at); }
 Param ToParam(Date day) { return FormatDate(day); }
 
-Param ToParam(const std::vector<std::string>& texts) {
-  BinaryArray array(kTextOid, texts.size());
-  for (const std::string& text : texts) array.Add(text);
+Param ToParam(const std::vector<std::string>& texts) { return TextArray(texts); }
+Param ToParam(const std::vector<std::string_view>& texts) { return TextArray(texts); }
+
+Param ToParam(const Uuids& uuids) {
+  BinaryArray array(kUuidOid, uuids.texts.size());
+  std::array<char, 16> bytes;
+  for (const std::string_view text : uuids.texts) array.Add(UuidBytes(text, bytes));
   return array.Take();
 }
 
@@ -126,9 +229,8 @@ Param ToParam(const std::vector<Bytes>& values) {
 }
 
 Param ToParam(const std::vector<Time>& times) {
-  constexpr Time kEpoch = std::chrono::sys_days(std::chrono::year(2000) / 1 / 1);
   BinaryArray array(kTimestamptzOid, times.size());
-  for (const Time at : times) array.Add((at - kEpoch).count());
+  for (const Time at : times) array.Add((at - Time(kEpoch)).count());
   return array.Take();
 }
 
@@ -141,86 +243,79 @@ std::string ArrayText(const std::vector<std::string>& texts) {
   return out + "}";
 }
 
+namespace {
+
 // nullopt: NULL.
-std::optional<std::string_view> Row::Find(const char* column) const {
-  const int at = ColumnOf(*answer_, column);
-  if (PQgetisnull(answer_->result, index_, at) == 1) return std::nullopt;
-  return std::string_view(PQgetvalue(answer_->result, index_, at),
-                          static_cast<size_t>(PQgetlength(answer_->result, index_, at)));
+std::optional<Value> Find(Answer& answer, int row, const char* column) {
+  const int at = ColumnOf(answer, column);
+  if (PQgetisnull(answer.result, row, at) == 1) return std::nullopt;
+  return Value{PQftype(answer.result, at),
+               {PQgetvalue(answer.result, row, at),
+                static_cast<size_t>(PQgetlength(answer.result, row, at))}};
 }
 
-std::string_view Row::Promised(const char* column) const {
-  const auto value = Find(column);
+Value Promised(Answer& answer, int row, const char* column) {
+  const auto value = Find(answer, row, column);
   if (!value) std::fprintf(stderr, "column '%s' is NULL\n", column);
   ZL_CHECK(value.has_value(), "NULL where a value is promised");
   return *value;
 }
 
-std::string Row::Text(const char* column) const { return std::string(Promised(column)); }
+}  // namespace
+
+std::string Row::Text(const char* column) const {
+  return TextOf(Promised(*answer_, index_, column));
+}
 
 std::optional<std::string> Row::MaybeText(const char* column) const {
-  const auto value = Find(column);
+  const auto value = Find(*answer_, index_, column);
   if (!value) return std::nullopt;
-  return std::string(*value);
+  return TextOf(*value);
 }
 
-int64_t Row::Int(const char* column) const { return ParseInt(Promised(column)); }
+int64_t Row::Int(const char* column) const { return IntOf(Promised(*answer_, index_, column)); }
 
 std::optional<int64_t> Row::MaybeInt(const char* column) const {
-  const auto value = Find(column);
+  const auto value = Find(*answer_, index_, column);
   if (!value) return std::nullopt;
-  return ParseInt(*value);
+  return IntOf(*value);
 }
 
-bool Row::Bool(const char* column) const { return Promised(column) == "t"; }
+bool Row::Bool(const char* column) const {
+  const Value value = Promised(*answer_, index_, column);
+  ZL_CHECK(value.type == kBoolOid, "a column of truth values");
+  return value.bytes[0] != 0;
+}
 
-Time Row::At(const char* column) const { return ParsePgTime(Promised(column)); }
+Time Row::At(const char* column) const { return TimeOf(Promised(*answer_, index_, column)); }
 
 std::optional<Time> Row::MaybeAt(const char* column) const {
-  const auto value = Find(column);
+  const auto value = Find(*answer_, index_, column);
   if (!value) return std::nullopt;
-  return ParsePgTime(*value);
+  return TimeOf(*value);
 }
 
-Date Row::Day(const char* column) const { return ParsePgDate(Promised(column)); }
+Date Row::Day(const char* column) const { return DateOf(Promised(*answer_, index_, column)); }
 
 std::optional<Date> Row::MaybeDay(const char* column) const {
-  const auto value = Find(column);
+  const auto value = Find(*answer_, index_, column);
   if (!value) return std::nullopt;
-  return ParsePgDate(*value);
+  return DateOf(*value);
 }
 
 std::string Row::Blob(const char* column) const {
-  const std::string_view hex = Promised(column);
-  ZL_CHECK(hex.substr(0, 2) == "\\x" && hex.size() % 2 == 0, "a bytea in hex form");
-  std::string bytes;
-  bytes.reserve(hex.size() / 2 - 1);
-  for (size_t i = 2; i < hex.size(); i += 2) {
-    bytes += static_cast<char>(HexDigit(hex[i]) * 16 + HexDigit(hex[i + 1]));
-  }
-  return bytes;
+  const Value value = Promised(*answer_, index_, column);
+  ZL_CHECK(value.type == kByteaOid, "a column of bytes");
+  return std::string(value.bytes);
 }
 
-// {a,"b c",NULL}: an element in quotes escapes quotes and backslashes.
 std::vector<std::string> Row::Texts(const char* column) const {
-  const std::string_view text = Promised(column);
-  ZL_CHECK(text.size() >= 2 && text.front() == '{', "a text[]");
+  ArrayReader array(Promised(*answer_, index_, column).bytes);
+  ZL_CHECK(array.size() == 0 || array.type() == kTextOid, "a column of text[]");
   std::vector<std::string> out;
-  for (size_t at = 1; at + 1 < text.size(); ++at) {
-    std::string element;
-    const bool quoted = text[at] == '"';
-    if (quoted) {
-      for (++at; text[at] != '"'; ++at) {
-        if (text[at] == '\\') ++at;
-        element += text[at];
-      }
-      ++at;
-    } else {
-      const size_t end = text.find_first_of(",}", at);
-      element = text.substr(at, end - at);
-      at = end;
-    }
-    if (quoted || element != "NULL") out.push_back(std::move(element));
+  out.reserve(static_cast<size_t>(array.size()));
+  for (int64_t i = 0; i < array.size(); ++i) {
+    if (const auto element = array.Next()) out.emplace_back(*element);
   }
   return out;
 }
@@ -237,7 +332,9 @@ size_t Rows::size() const { return static_cast<size_t>(PQntuples(Came().result))
 
 int64_t Rows::affected() const {
   const std::string_view count = PQcmdTuples(Came().result);
-  return count.empty() ? 0 : ParseInt(count);
+  int64_t written = 0;
+  std::from_chars(count.data(), count.data() + count.size(), written);
+  return written;  // 0: the statement writes nothing
 }
 
 Row Rows::operator[](size_t index) const {

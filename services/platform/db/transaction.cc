@@ -80,7 +80,7 @@ void Transaction::Open() {
   if (PQgetlength(entered_->result, 0, 0) != 0) throw StaleContext();
   if (offset_) {
     connection_.Await(*offset_);
-    clock_offset_ = std::chrono::microseconds(std::stoll(PQgetvalue(offset_->result, 0, 0)));
+    clock_offset_ = std::chrono::microseconds(Rows(offset_)[0].Int("offset_us"));
     now_ += clock_offset_;
   }
   if (claimed_) {
@@ -95,9 +95,17 @@ void Transaction::Await(const Answer& answer) {
   connection_.Await(answer);
 }
 
+void Transaction::End() {
+  if (terms_.writes) return;
+  Send(kCommit, {});
+  connection_.EndAndAnswer();
+  ended_ = true;
+}
+
 void Transaction::Commit() {
   Open();
   if (!terms_.writes) connection_.AwaitAll();
+  if (ended_) return;
   const auto committed = Send(kCommit, {});
   committing_ = terms_.writes;
   connection_.End();

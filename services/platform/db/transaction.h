@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "platform/core/call.h"
+#include "platform/core/check.h"
 #include "platform/core/time.h"
 #include "platform/db/connection.h"
 
@@ -45,8 +46,11 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
 
   std::shared_ptr<Answer> Send(const Sql& sql, std::span<const Param> params) {
+    ZL_CHECK(!ended_, "a statement after the last");
     return connection_.Send(sql, params, this);
   }
+  // No statement follows: the commit of a transaction that reads travels with those queued.
+  void End();
   // Waits for the beginning's answers. This and what follows throws StaleContext, KeyTaken,
   // SqlFault or LinkLost.
   void Open();
@@ -71,6 +75,7 @@ class Transaction {
   std::shared_ptr<Answer> offset_;   // nullptr: the clock is the wall's
   std::shared_ptr<Answer> claimed_;  // nullptr: no key
   bool open_ = false;
+  bool ended_ = false;  // its commit is queued
   bool committing_ = false;
   Time now_;
   std::chrono::microseconds clock_offset_{0};
