@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstring>
 
 namespace zonelink::gateway {
 namespace {
@@ -16,6 +17,28 @@ constexpr std::array<bool, 256> MakeSpecial() {
   return special;
 }
 constexpr std::array<bool, 256> kSpecial = MakeSpecial();
+
+// Whether any of eight bytes is special, all looked at together.
+bool AnySpecial(uint64_t bytes) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHighs = 0x8080808080808080;
+  const auto any = [&](uint64_t byte) {  // the high bit of the lowest byte that is `byte`
+    const uint64_t zero = bytes ^ (kOnes * byte);
+    return (zero - kOnes) & ~zero;
+  };
+  const uint64_t controls = (bytes - kOnes * 0x20) & ~bytes;
+  return ((controls | any('"') | any('\\') | any(0x7f) | any(0xe2)) & kHighs) != 0;
+}
+
+// Where the next special byte from `at` on stands, or the text's end.
+size_t NextSpecial(std::string_view text, size_t at) {
+  for (uint64_t bytes = 0; at + sizeof bytes <= text.size(); at += sizeof bytes) {
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    if (AnySpecial(bytes)) break;
+  }
+  while (at < text.size() && !kSpecial[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
 
 // Appends the escape for what begins at text[at]; returns its length in bytes.
 size_t AppendEscaped(std::string& out, std::string_view text, size_t at) {
@@ -42,17 +65,11 @@ size_t AppendEscaped(std::string& out, std::string_view text, size_t at) {
 
 void AppendJsonString(std::string& out, std::string_view utf8) {
   out += '"';
-  size_t from = 0;
-  for (size_t at = 0; at < utf8.size();) {
-    if (!kSpecial[static_cast<unsigned char>(utf8[at])]) {
-      ++at;
-      continue;
-    }
+  for (size_t from = 0; from < utf8.size();) {
+    const size_t at = NextSpecial(utf8, from);
     out.append(utf8, from, at - from);
-    at += AppendEscaped(out, utf8, at);
-    from = at;
+    from = at == utf8.size() ? at : at + AppendEscaped(out, utf8, at);
   }
-  out.append(utf8, from);
   out += '"';
 }
 

@@ -106,43 +106,52 @@ void AppendInner(std::string& out, const FieldSchema& field, const Message& inne
   }
 }
 
-void AppendSingle(std::string& out, const FieldSchema& field, const Message& message) {
-  const Reflection& reflection = *message.GetReflection();
+void AppendQuoted(std::string& out, const fmt::format_int& number) {
+  out += '"';
+  out.append(number.data(), number.size());
+  out += '"';
+}
+
+// Appends the field with its key and a comma, unless it is left out.
+void AppendSingle(std::string& out, const FieldSchema& field, const Message& message,
+                  const Reflection& reflection) {
+  if (field.optional && !reflection.HasField(message, field.field)) return;
   std::string scratch;
+  const auto key = [&]() -> std::string& { return out += field.key; };
   switch (field.kind) {
-    case Kind::kBool: out += reflection.GetBool(message, field.field) ? "true" : "false"; return;
-    case Kind::kInt32: AppendInteger(out, reflection.GetInt32(message, field.field)); return;
-    case Kind::kUint32: AppendInteger(out, reflection.GetUInt32(message, field.field)); return;
+    case Kind::kBool: key() += reflection.GetBool(message, field.field) ? "true" : "false"; break;
+    case Kind::kInt32: AppendInteger(key(), reflection.GetInt32(message, field.field)); break;
+    case Kind::kUint32: AppendInteger(key(), reflection.GetUInt32(message, field.field)); break;
     case Kind::kInt64:
-      out += '"';
-      AppendInteger(out, reflection.GetInt64(message, field.field));
-      out += '"';
-      return;
+      AppendQuoted(key(), fmt::format_int(reflection.GetInt64(message, field.field)));
+      break;
     case Kind::kUint64:
-      out += '"';
-      AppendInteger(out, reflection.GetUInt64(message, field.field));
-      out += '"';
-      return;
+      AppendQuoted(key(), fmt::format_int(reflection.GetUInt64(message, field.field)));
+      break;
     case Kind::kString:
-      AppendJsonString(out, reflection.GetStringReference(message, field.field, &scratch));
-      return;
-    case Kind::kBytes:
-      AppendBytes(out, reflection.GetStringReference(message, field.field, &scratch));
-      return;
-    case Kind::kEnum:
-      AppendJsonString(out,
-                       field.enumeration->NameOf(reflection.GetEnumValue(message, field.field)));
-      return;
+    case Kind::kBytes: {
+      const auto& text = reflection.GetStringReference(message, field.field, &scratch);
+      if (text.empty() && !field.optional) return;
+      field.kind == Kind::kString ? AppendJsonString(key(), text) : AppendBytes(key(), text);
+      break;
+    }
+    case Kind::kEnum: {
+      const auto name = field.enumeration->NameOf(reflection.GetEnumValue(message, field.field));
+      if (name.empty() && !field.optional) return;
+      AppendJsonString(key(), name);
+      break;
+    }
     case Kind::kTimestamp:
     case Kind::kStruct:
     case Kind::kMessage:
-      AppendInner(out, field, reflection.GetMessage(message, field.field));
-      return;
+      AppendInner(key(), field, reflection.GetMessage(message, field.field));
+      break;
   }
+  out += ',';
 }
 
-void AppendEntry(std::string& out, const FieldSchema& field, const Message& message, int i) {
-  const Reflection& reflection = *message.GetReflection();
+void AppendEntry(std::string& out, const FieldSchema& field, const Message& message,
+                 const Reflection& reflection, int i) {
   std::string scratch;
   switch (field.kind) {
     case Kind::kBool:
@@ -155,14 +164,10 @@ void AppendEntry(std::string& out, const FieldSchema& field, const Message& mess
       AppendInteger(out, reflection.GetRepeatedUInt32(message, field.field, i));
       return;
     case Kind::kInt64:
-      out += '"';
-      AppendInteger(out, reflection.GetRepeatedInt64(message, field.field, i));
-      out += '"';
+      AppendQuoted(out, fmt::format_int(reflection.GetRepeatedInt64(message, field.field, i)));
       return;
     case Kind::kUint64:
-      out += '"';
-      AppendInteger(out, reflection.GetRepeatedUInt64(message, field.field, i));
-      out += '"';
+      AppendQuoted(out, fmt::format_int(reflection.GetRepeatedUInt64(message, field.field, i)));
       return;
     case Kind::kString:
       AppendJsonString(out,
@@ -183,44 +188,27 @@ void AppendEntry(std::string& out, const FieldSchema& field, const Message& mess
   }
 }
 
-void AppendList(std::string& out, const FieldSchema& field, const Message& message) {
-  const int size = message.GetReflection()->FieldSize(message, field.field);
+void AppendList(std::string& out, const FieldSchema& field, const Message& message,
+                const Reflection& reflection) {
+  const int size = reflection.FieldSize(message, field.field);
+  out += field.key;
   out += '[';
   for (int i = 0; i < size; ++i) {
     if (i > 0) out += ',';
-    AppendEntry(out, field, message, i);
+    AppendEntry(out, field, message, reflection, i);
   }
-  out += ']';
-}
-
-bool LeftOut(const FieldSchema& field, const Message& message) {
-  const Reflection& reflection = *message.GetReflection();
-  if (field.repeated) return false;
-  if (field.optional) return !reflection.HasField(message, field.field);
-  if (field.kind == Kind::kEnum) {
-    return field.enumeration->NameOf(reflection.GetEnumValue(message, field.field)).empty();
-  }
-  // A text or bytes without presence are set exactly when they are not empty.
-  const bool text = field.kind == Kind::kString || field.kind == Kind::kBytes;
-  return text && !reflection.HasField(message, field.field);
+  out += "],";
 }
 
 }  // namespace
 
 void WriteJson(const Message& message, const MessageSchema& schema, std::string& out) {
   out += '{';
-  bool first = true;
   for (const FieldSchema& field : schema.fields) {
-    if (LeftOut(field, message)) continue;
-    if (!first) out += ',';
-    first = false;
-    out += field.key;
-    if (field.repeated) {
-      AppendList(out, field, message);
-    } else {
-      AppendSingle(out, field, message);
-    }
+    const auto append = field.repeated ? AppendList : AppendSingle;
+    append(out, field, message, *schema.reflection);
   }
+  if (out.back() == ',') out.pop_back();
   out += '}';
 }
 

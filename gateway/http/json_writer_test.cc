@@ -86,6 +86,24 @@ TEST(JsonText, Escapes) {
   EXPECT_EQ(out, R"("\"\\\n\r\t\u0001\u007f/中\u2028\u2029…😀")");
 }
 
+TEST(JsonText, FindsEveryByteThatNeedsAnEscapeWhereverItStands) {
+  for (int byte = 0; byte < 0x80; ++byte) {
+    std::string alone;
+    AppendJsonString(alone, std::string(1, static_cast<char>(byte)));
+    const bool special = byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7f;
+    ASSERT_EQ(alone.size() > 3, special) << byte;
+    for (size_t at = 0; at < 21; ++at) {
+      std::string text = "文abcdefghijklmnopqr中";
+      if ((text[at] & 0x80) != 0) continue;
+      text[at] = static_cast<char>(byte);
+      std::string out;
+      AppendJsonString(out, text);
+      EXPECT_EQ(out, '"' + text.substr(0, at) + alone.substr(1, alone.size() - 2) +
+                         text.substr(at + 1) + '"');
+    }
+  }
+}
+
 std::string RandomText(Random& random) {
   static constexpr const char* kPieces[] = {
       "a",    "Z",  "0", " ", "\"",           "\\",        "\n",  "\t",

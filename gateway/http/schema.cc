@@ -79,6 +79,7 @@ const MessageSchema& Schemas::Of(const Descriptor* descriptor) {
   schema.prototype =
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor);
   ZL_CHECK(schema.prototype != nullptr, "no generated code for a message of the API");
+  schema.reflection = schema.prototype->GetReflection();
   ZL_CHECK(descriptor->field_count() <= kMostFields, "too many fields in a message of the API");
   schema.fields.reserve(descriptor->field_count());
   for (int i = 0; i < descriptor->field_count(); ++i) {

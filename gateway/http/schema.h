@@ -56,6 +56,7 @@ struct FieldSchema {
 struct MessageSchema {
   const google::protobuf::Descriptor* descriptor = nullptr;
   const google::protobuf::Message* prototype = nullptr;
+  const google::protobuf::Reflection* reflection = nullptr;  // of every such message
   std::vector<FieldSchema> fields;
 
   // `hint` is where to look first; callers pass the place after the last found.
