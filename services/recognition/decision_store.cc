@@ -59,8 +59,8 @@ void AddVerification(const db::Row& row, Decision& decision) {
 // The array in a query of its own: see filing_store.cc.
 constexpr db::Sql kOf{"decision.of", R"sql(
   SELECT d.filing_id, d.zone, d.organization_id, d.agreement_id, d.mode, d.state, d.version,
-         d.verifiers_needed, d.clock_budget, d.clock_started_at, d.recognition_number, d.decided_by,
-         d.closed_at, d.reason, d.article, d.facts,
+         d.verifiers_needed, d.recognition_number, d.decided_by, d.closed_at, d.reason, d.article,
+         d.facts, d.clock_budget, d.clock_started_at,
          s.from_at, s.until_at, s.missing, s.reason AS suspension_reason,
          v.user_id, v.name, v.at, v.opinion
     FROM decisions d

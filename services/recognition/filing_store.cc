@@ -292,9 +292,11 @@ static std::vector<Filing> Load(db::Tx& tx, const std::vector<std::string>& ids)
   const db::Rows rows = tx.Exec(kLoad, ids);
   const db::Rows decided = decision_store::Ask(tx, ids);
   const db::Rows papers = tx.Exec(kDocuments, ids);
+  tx.End();
   auto decisions = decision_store::Read(decided);
   DocumentsByFiling documents = ReadDocuments(papers);
   std::vector<Filing> filings;
+  filings.reserve(rows.size());
   for (size_t i = 0; i < rows.size(); ++i) {
     Filing filing = Read(rows[i]);
     filing.decisions = std::move(decisions[filing.id.str()]);

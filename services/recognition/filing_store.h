@@ -18,7 +18,7 @@ namespace zonelink::recognition::filing_store {
 // statement. The events are the caller's to append.
 void Insert(db::Tx& tx, std::span<const Filing* const> filings);
 
-// NotFound `FILING_NOT_FOUND`, also for a filing of others.
+// NotFound `FILING_NOT_FOUND`, also for a filing of others. Ends a query.
 Result<Filing> Get(db::Tx& tx, const FilingId& id);
 // The same, held until the end of the transaction.
 Result<Filing> Lock(db::Tx& tx, const FilingId& id);
@@ -34,6 +34,7 @@ struct Filter {
   std::string id;
   int limit = 0;
 };
+// Ends a query.
 std::vector<Filing> List(db::Tx& tx, const Filter& filter);
 
 // With the event.
