@@ -36,7 +36,8 @@ std::vector<InboxEntry> EntriesOf(db::Tx& tx, const std::vector<std::string>& su
 void PutWork(db::Tx& tx, const std::vector<const InboxEntry*>& entries);
 void RemoveWork(db::Tx& tx, const std::vector<std::string>& subjects);
 
-// What waits for the caller (the policies see to that), most urgent first.
+// What waits for the caller (the policies see to that), most urgent first. Without what no reader
+// is shown: party, organisation, all roles but the first. Ends a query.
 std::vector<InboxEntry> InboxPage(db::Tx& tx, const std::optional<InboxKey>& after, int limit);
 
 }  // namespace zonelink::worklist

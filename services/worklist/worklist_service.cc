@@ -44,30 +44,28 @@ std::vector<std::string> PageKeys(const InboxEntry& last) {
           last.work_id};
 }
 
-v1::InboxItem ToProto(const InboxEntry& entry, Date today) {
-  const Sentence why = Why(entry.work.action, entry.facts);
-  v1::InboxItem item;
-  item.set_work_id(entry.work_id);
-  item.set_subject(entry.subject);
-  item.set_action(std::string(Name(entry.work.action)));
-  item.set_role(entry.work.roles.front());
-  item.set_why_zh(why.zh);
-  item.set_why_en(why.en);
-  item.set_receipt_number(entry.facts.receipt_number);
-  item.set_filing_id(entry.facts.filing_id);
-  item.set_zone(entry.zone);
-  item.set_item_id(entry.facts.item_id);
-  item.set_item_name_zh(entry.facts.item_name_zh);
-  item.set_item_name_en(entry.facts.item_name_en);
-  item.set_applicant_name(entry.facts.applicant_name);
-  *item.mutable_since() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
+void SetItem(InboxEntry entry, Date today, v1::InboxItem* item) {
+  Sentence why = Why(entry.work.action, entry.facts);
+  item->set_work_id(std::move(entry.work_id));
+  item->set_subject(std::move(entry.subject));
+  item->set_action(std::string(Name(entry.work.action)));
+  item->set_role(std::move(entry.work.roles.front()));
+  item->set_why_zh(std::move(why.zh));
+  item->set_why_en(std::move(why.en));
+  item->set_receipt_number(std::move(entry.facts.receipt_number));
+  item->set_filing_id(std::move(entry.facts.filing_id));
+  item->set_zone(std::move(entry.zone));
+  item->set_item_id(std::move(entry.facts.item_id));
+  item->set_item_name_zh(std::move(entry.facts.item_name_zh));
+  item->set_item_name_en(std::move(entry.facts.item_name_en));
+  item->set_applicant_name(std::move(entry.facts.applicant_name));
+  *item->mutable_since() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
       entry.since.time_since_epoch().count());
-  item.set_provisional(entry.work.provisional);
-  if (!entry.work.due_on) return item;
-  item.set_due_on(FormatDate(*entry.work.due_on));
-  item.set_remaining_days(
+  item->set_provisional(entry.work.provisional);
+  if (!entry.work.due_on) return;
+  item->set_due_on(FormatDate(*entry.work.due_on));
+  item->set_remaining_days(
       RemainingDays(NationalCalendar(), *entry.work.due_on, entry.work.budget_days, today));
-  return item;
 }
 
 }  // namespace
@@ -87,15 +85,15 @@ Result<v1::ListInboxResponse> WorklistService::ListInbox(const Call& call,
   const size_t size = static_cast<size_t>(rpc::PageSize(request.page_size()));
   return database_.Query(call, [&](db::Tx& tx) -> Result<v1::ListInboxResponse> {
     // One more than asked tells whether another page follows.
-    const auto entries = InboxPage(tx, *start, static_cast<int>(size) + 1);
+    auto entries = InboxPage(tx, *start, static_cast<int>(size) + 1);
     const Date today = ShanghaiDate(tx.now());
     v1::ListInboxResponse reply;
-    for (size_t i = 0; i < entries.size() && i < size; ++i) {
-      *reply.add_items() = ToProto(entries[i], today);
-    }
     if (entries.size() > size) {
-      reply.set_next_page_token(pages_.Token(PageQuery(call), PageKeys(entries[size - 1])));
+      entries.resize(size);
+      reply.set_next_page_token(pages_.Token(PageQuery(call), PageKeys(entries.back())));
     }
+    reply.mutable_items()->Reserve(static_cast<int>(entries.size()));
+    for (InboxEntry& entry : entries) SetItem(std::move(entry), today, reply.add_items());
     return reply;
   });
 }
