@@ -42,23 +42,26 @@ constexpr db::Sql kLead{"events.lead_group", R"sql(
   SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '/event numbers', 0))
 )sql"};  // the same lock as in event_log.cc
 
+// Arrays side by side in a SELECT list give one row per place without being stored first.
 constexpr db::Sql kAppendFirst{"events.append_first", R"sql(
   INSERT INTO events (event_id, subject, version, type, at, body, parties, salt, number)
   SELECT event_id, subject, 1, type, at, body, parties::text[], salt,
-         last.number + place
-    FROM unnest(($1::text[])::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[], $6::text[], $7::bytea[])
-         WITH ORDINALITY AS fresh (event_id, subject, type, at, body, parties, salt, place),
-         (SELECT coalesce(max(number), 0) AS number FROM events) AS last
-   ORDER BY place
+         (SELECT coalesce(max(number), 0) FROM events) + place
+    FROM (SELECT unnest($1::uuid[]) AS event_id, unnest($2::text[]) AS subject,
+                 unnest($3::text[]) AS type, unnest($4::timestamptz[]) AS at,
+                 unnest($5::bytea[]) AS body, unnest($6::text[]) AS parties,
+                 unnest($7::bytea[]) AS salt, generate_subscripts($1::uuid[], 1) AS place) AS fresh
 )sql"};
 
 void AppendFirst(db::Tx& tx, std::span<const Entry* const> entries) {
-  std::vector<std::string> ids, subjects, types, parties;
+  db::Uuids ids;
+  std::vector<std::string_view> subjects, types;
+  std::vector<std::string> parties;
   std::vector<Time> times;
   std::vector<db::Bytes> bodies, salts;
   for (const Entry* entry : entries) {
     ZL_CHECK(entry->draft.version == 1, "a subject's first event");
-    ids.push_back(entry->event_id);
+    ids.texts.push_back(entry->event_id);
     subjects.push_back(entry->draft.subject);
     types.push_back(entry->draft.type);
     times.push_back(entry->at);
