@@ -14,8 +14,8 @@
 
 namespace zonelink::recognition::filing_store {
 
-// Filings just submitted, each with its parties, decisions, papers and recognitions, all in one
-// statement. The events are the caller's to append.
+// Filings just submitted, each with its parties, decisions, papers and recognitions: one statement
+// per table, written together. The events are the caller's to append.
 void Insert(db::Tx& tx, std::span<const Filing* const> filings);
 
 // NotFound `FILING_NOT_FOUND`, also for a filing of others. Ends a query.
