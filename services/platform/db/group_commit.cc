@@ -69,14 +69,7 @@ void GroupQueue::Run() {
     Members group = TakeGroup();
     ++writing_;
     lock.unlock();
-    const auto late = std::stable_partition(
-        group.begin(), group.end(), [now = std::chrono::steady_clock::now()](const Member& member) {
-          return member.share->call.deadline > now;
-        });
-    for (auto member = late; member != group.end(); ++member) {
-      member->outcome = DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
-    }
-    if (late != group.begin()) Commit({group.begin(), late});
+    Commit(group);
     lock.lock();
     --writing_;
     const bool more = !waiting_.empty();
@@ -92,7 +85,21 @@ size_t GroupQueue::waiting() const {
   return waiting_.size();
 }
 
-void GroupQueue::Commit(std::span<Member> members) {
+// Those who have time left. The others are refused: nothing of theirs is written.
+std::span<GroupQueue::Member> GroupQueue::InTime(std::span<Member> members) {
+  const auto late = std::stable_partition(
+      members.begin(), members.end(), [now = std::chrono::steady_clock::now()](const Member& m) {
+        return m.share->call.deadline > now;
+      });
+  for (auto member = late; member != members.end(); ++member) {
+    member->outcome = DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
+  }
+  return {members.begin(), late};
+}
+
+void GroupQueue::Commit(std::span<Member> group) {
+  const std::span<Member> members = InTime(group);
+  if (members.empty()) return;
   const Status status = TryCommit(members);
   if (status) return;
   if (members.size() == 1 || IsShared(status.error())) {

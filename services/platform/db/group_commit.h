@@ -74,7 +74,8 @@ class GroupQueue {
   Members TakeGroup();
   // Writes them in one transaction. When that fails, halves are tried, so that a member whose rows
   // the database refuses is refused alone.
-  void Commit(std::span<Member> members);
+  void Commit(std::span<Member> group);
+  static std::span<Member> InTime(std::span<Member> members);
   Status TryCommit(std::span<Member> members);
   static void Claim(Tx& tx, std::span<Member> members);
 
@@ -107,8 +108,8 @@ class GroupCommit {
                }) {}
 
   // `done` hears when the rows are committed with fsync or will not be. DeadlineExceeded
-  // `DEADLINE_EXCEEDED`: its time was over before its group began; Unavailable `IN_DOUBT` as for
-  // Database::Command; otherwise what the database says to these rows. It is called once, on a
+  // `DEADLINE_EXCEEDED`: its time was over before its rows were tried; Unavailable `IN_DOUBT` as
+  // for Database::Command; otherwise what the database says to these rows. It is called once, on a
   // thread of the group's, and must not wait. Share and row live until then.
   void Join(const GroupShare& share, const Row& row, GroupQueue::OnOutcome done) {
     queue_.Join(share, &row, std::move(done));

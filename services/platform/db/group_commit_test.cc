@@ -42,6 +42,8 @@ constexpr Sql kWrite{"notes.write", R"sql(
   INSERT INTO notes SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
 )sql"};
 
+constexpr Sql kMeet{"test.meet", "SELECT pg_advisory_xact_lock(7)::text"};
+
 class GroupCommitTest : public testing::Test {
  protected:
   static void SetUpTestSuite() { scratch_ = new ScratchDatabase(kSchema); }
@@ -70,6 +72,7 @@ class GroupCommitTest : public testing::Test {
       bodies.push_back(note->body);
       if (note->body == "relies on what changed") return Grouped::kAskAlone;
     }
+    if (blocked_) tx.Exec(kMeet);
     tx.Exec(kWrite, organizations, zones, authors, bodies);
     if (const auto inside = std::exchange(inside_, nullptr)) inside(tx);
     return Grouped::kCommitted;
@@ -132,6 +135,7 @@ class GroupCommitTest : public testing::Test {
   Database database_;
   std::chrono::microseconds offset_{0};
   std::atomic<int> groups_{0};
+  std::atomic<bool> blocked_{false};
   std::function<void(Tx&)> inside_;
   GroupCommit<Note> group_;
 };
@@ -241,6 +245,37 @@ TEST_F(GroupCommitTest, WhoseTimeIsUpLeavesTheQueue) {
   EXPECT_EQ(results[0].error().reason, "DEADLINE_EXCEEDED");
   EXPECT_EQ(Count("body = 'late'"), "0");
   EXPECT_EQ(*results[1], Grouped::kCommitted);
+}
+
+// Each try ends with the lock's time-out: halves are not tried for those who no longer listen.
+TEST_F(GroupCommitTest, WhoseTimeIsUpIsNotTriedAgain) {
+  std::promise<void> held, free;
+  std::thread holder([&] {
+    EXPECT_TRUE(database_.System("hold", [&](Tx& tx) -> Status {
+      EXPECT_EQ(tx.Exec(kMeet).size(), 1u);
+      held.set_value();
+      free.get_future().wait();
+      return Done{};
+    }));
+  });
+  held.get_future().wait();
+  std::vector<std::function<Result<Grouped>()>> writes;
+  for (const char* organization : {"a", "b", "c", "d"}) {
+    writes.push_back([this, organization] {
+      blocked_ = true;
+      Call call = By(organization);
+      call.deadline = steady_clock::now() + std::chrono::milliseconds(1500);
+      return Join(call, Of(organization, organization));
+    });
+  }
+  for (const auto& result : Together(writes)) {
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().reason, "DEADLINE_EXCEEDED");
+  }
+  free.set_value();
+  holder.join();
+  EXPECT_LE(groups_, 2);
+  EXPECT_EQ(Count("body IN ('a', 'b', 'c', 'd')"), "0");
 }
 
 TEST_F(GroupCommitTest, ALostConnectionDoublesNothing) {
