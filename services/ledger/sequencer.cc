@@ -3,8 +3,9 @@
 
 #include <google/protobuf/util/time_util.h>
 
-#include <set>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "ledger/domain/entry.h"
@@ -22,16 +23,26 @@ Time ToTime(const google::protobuf::Timestamp& at) {
       std::chrono::microseconds(google::protobuf::util::TimeUtil::TimestampToMicroseconds(at)));
 }
 
+std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& parties) {
+  std::string joined;
+  for (const std::string& party : parties) {
+    if (!joined.empty()) joined += ',';
+    joined += party;
+  }
+  return joined;
+}
+
 Result<NewLeaf> MakeLeaf(const pb::Event& event) {
   if (!event.salt().empty() && event.salt().size() != kSaltBytes) {
     return Internal("an event whose salt is not 32 bytes long");
   }
   // The event's salt is gone already: its leaf shall be there, and link to nothing.
-  const std::string salt = event.salt().empty() ? crypto::RandomBytes(kSaltBytes) : event.salt();
-  const Entry entry{.event_id = event.event_id(),
-                    .type = event.type(),
-                    .at = ToTime(event.at()),
-                    .commitment = Commit(salt, event.body())};
+  const bool bare = event.salt().empty();
+  const Entry entry{
+      .event_id = event.event_id(),
+      .type = event.type(),
+      .at = ToTime(event.at()),
+      .commitment = Commit(bare ? crypto::RandomBytes(kSaltBytes) : event.salt(), event.body())};
   if (!entry.Valid()) return Internal("an event whose id or type no entry can hold");
   NewLeaf leaf{.event_id = event.event_id(),
                .entry = entry.Format(),
@@ -39,20 +50,22 @@ Result<NewLeaf> MakeLeaf(const pb::Event& event) {
                .recorded_at = ToTime(event.recorded_at()),
                .subject = event.subject(),
                .version = event.version(),
-               .parties = {event.parties().begin(), event.parties().end()},
+               .parties = Joined(event.parties()),
                .salt = event.salt(),
-               .event = event.salt().empty() ? std::string() : event.body()};
+               .event = bare ? std::string_view() : event.body()};
   leaf.hash = LeafHash(leaf.entry);
   return leaf;
 }
 
 Result<std::vector<NewLeaf>> NewLeaves(db::Tx& tx, std::span<const pb::Event> events) {
-  std::vector<std::string> ids;
-  for (const pb::Event& event : events) ids.push_back(event.event_id());
-  std::set<std::string> known = KnownEvents(tx, ids);
+  db::Uuids ids;
+  for (const pb::Event& event : events) ids.texts.push_back(event.event_id());
+  const auto known = KnownEvents(tx, ids);
+  std::unordered_set<std::string_view> met;
   std::vector<NewLeaf> leaves;
+  leaves.reserve(events.size());
   for (const pb::Event& event : events) {
-    if (!known.insert(event.event_id()).second) continue;
+    if (!met.insert(event.event_id()).second || known.count(event.event_id()) > 0) continue;
     auto leaf = MakeLeaf(event);
     if (!leaf) return std::move(leaf).error();
     leaves.push_back(*std::move(leaf));

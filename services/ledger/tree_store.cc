@@ -14,15 +14,6 @@ std::vector<Hash> Hashes(const std::string& bytes) {
   return *std::move(hashes);
 }
 
-std::string Joined(const std::vector<std::string>& parties) {
-  std::string joined;
-  for (const std::string& party : parties) {
-    if (!joined.empty()) joined += ',';
-    joined += party;
-  }
-  return joined;
-}
-
 }  // namespace
 
 constexpr db::Sql kSize{"tree.size", "SELECT size FROM tree"};
@@ -37,13 +28,12 @@ constexpr db::Sql kGrow{"tree.grow", "UPDATE tree SET size = $1"};
 
 void SetTreeSize(db::Tx& tx, uint64_t size) { tx.Exec(kGrow, Signed(size)); }
 
-constexpr db::Sql kKnown{
-    "leaves.known",
-    "SELECT event_id::text FROM leaves WHERE event_id = ANY (($1::text[])::uuid[])"};
+constexpr db::Sql kKnown{"leaves.known",
+                         "SELECT event_id::text FROM leaves WHERE event_id = ANY ($1::uuid[])"};
 
-std::set<std::string> KnownEvents(db::Tx& tx, const std::vector<std::string>& event_ids) {
+std::set<std::string, std::less<>> KnownEvents(db::Tx& tx, const db::Uuids& event_ids) {
   const db::Rows rows = tx.Exec(kKnown, event_ids);
-  std::set<std::string> known;
+  std::set<std::string, std::less<>> known;
   for (size_t i = 0; i < rows.size(); ++i) known.insert(rows[i].Text("event_id"));
   return known;
 }
@@ -68,36 +58,39 @@ Edge ReadEdge(db::Tx& tx, uint64_t size) {
   return edge;
 }
 
+// Arrays side by side in a SELECT list give one row per place without being stored first.
 constexpr db::Sql kAddLeaves{"leaves.add", R"sql(
 INSERT INTO leaves (index, event_id, source, entry, hash, recorded_at)
-SELECT $1::bigint + n - 1, event_id, $2, entry, hash, recorded_at
-FROM unnest(($3::text[])::uuid[], $4::bytea[], $5::bytea[], $6::timestamptz[])
-     WITH ORDINALITY AS new (event_id, entry, hash, recorded_at, n))sql"};
+SELECT $1::bigint + place - 1, event_id, $2, entry, hash, recorded_at
+FROM (SELECT generate_subscripts($3::uuid[], 1) AS place, unnest($3::uuid[]) AS event_id, unnest($4::bytea[]) AS entry,
+             unnest($5::bytea[]) AS hash, unnest($6::timestamptz[]) AS recorded_at) AS new)sql"};
 
 // An empty salt stands for none: arrays of parameters hold no NULL.
 constexpr db::Sql kAddContents{"contents.add", R"sql(
 INSERT INTO contents (event_id, index, source, subject, version, parties, salt, event)
-SELECT event_id, $1::bigint + n - 1, $2, subject, version, string_to_array(parties, ','),
+SELECT event_id, $1::bigint + place - 1, $2, subject, version, string_to_array(parties, ','),
        nullif(salt, ''), CASE WHEN salt = '' THEN NULL ELSE event END
-FROM unnest(($3::text[])::uuid[], $4::text[], $5::bigint[], $6::text[], $7::bytea[], $8::bytea[])
-     WITH ORDINALITY AS new (event_id, subject, version, parties, salt, event, n))sql"};
+FROM (SELECT generate_subscripts($3::uuid[], 1) AS place, unnest($3::uuid[]) AS event_id, unnest($4::text[]) AS subject,
+             unnest($5::bigint[]) AS version, unnest($6::text[]) AS parties, unnest($7::bytea[]) AS salt,
+             unnest($8::bytea[]) AS event) AS new)sql"};
 
 void AddLeaves(db::Tx& tx, uint64_t first_index, std::string_view source,
                std::span<const NewLeaf> leaves) {
-  std::vector<std::string> ids, subjects, parties;
+  db::Uuids ids;
+  std::vector<std::string_view> subjects, parties;
   std::vector<db::Bytes> entries, hashes, salts, events;
   std::vector<Time> times;
   std::vector<int64_t> versions;
   for (const NewLeaf& leaf : leaves) {
-    ids.push_back(leaf.event_id);
+    ids.texts.push_back(leaf.event_id);
     entries.push_back({leaf.entry});
     hashes.push_back({std::string(leaf.hash.view())});
     times.push_back(leaf.recorded_at);
     subjects.push_back(leaf.subject);
     versions.push_back(leaf.version);
-    parties.push_back(Joined(leaf.parties));
-    salts.push_back({leaf.salt});
-    events.push_back({leaf.event});
+    parties.push_back(leaf.parties);
+    salts.push_back({std::string(leaf.salt)});
+    events.push_back({std::string(leaf.event)});
   }
   tx.Exec(kAddLeaves, Signed(first_index), source, ids, entries, hashes, times);
   tx.Exec(kAddContents, Signed(first_index), source, ids, subjects, versions, parties, salts,

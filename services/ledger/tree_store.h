@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -15,17 +16,18 @@
 
 namespace zonelink::ledger {
 
-// One event as it enters the tree. Without salt and event nobody will link it to its leaf.
+// One event as it enters the tree; refers to it. Without salt and event nobody will link it to its
+// leaf.
 struct NewLeaf {
-  std::string event_id;
+  std::string_view event_id;
   std::string entry;
   Hash hash;
   Time recorded_at;
-  std::string subject;
+  std::string_view subject;
   int64_t version = 0;
-  std::vector<std::string> parties;
-  std::string salt;
-  std::string event;
+  std::string parties;  // joined by commas
+  std::string_view salt;
+  std::string_view event;
 };
 
 struct StoredLeaf {
@@ -49,7 +51,7 @@ uint64_t LockTree(db::Tx& tx);
 void SetTreeSize(db::Tx& tx, uint64_t size);
 
 // Of `event_ids` those that have a leaf.
-std::set<std::string> KnownEvents(db::Tx& tx, const std::vector<std::string>& event_ids);
+std::set<std::string, std::less<>> KnownEvents(db::Tx& tx, const db::Uuids& event_ids);
 // The edge of the tree as it was at `size`; not whole where rows are missing.
 Edge ReadEdge(db::Tx& tx, uint64_t size);
 void AddLeaves(db::Tx& tx, uint64_t first_index, std::string_view source,

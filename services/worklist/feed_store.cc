@@ -3,32 +3,40 @@
 
 namespace zonelink::worklist {
 
-// Each element of `parties` is an array in text form.
+constexpr db::Sql kIn{"feed.in", R"sql(
+SELECT event_id::text FROM feed WHERE event_id = ANY ($1::uuid[]))sql"};
+
+std::set<std::string, std::less<>> InFeed(db::Tx& tx, std::span<const NewFeedEntry> entries) {
+  db::Uuids ids;
+  for (const NewFeedEntry& entry : entries) ids.texts.push_back(entry.event_id);
+  const auto rows = tx.Exec(kIn, ids);
+  std::set<std::string, std::less<>> found;
+  for (size_t i = 0; i < rows.size(); ++i) found.insert(rows[i].Text("event_id"));
+  return found;
+}
+
+// Arrays side by side in a SELECT list give their rows in order, without storing them first.
 constexpr db::Sql kAdd{"feed.add", R"sql(
 INSERT INTO feed (event_id, source, type, subject, at, zone, state, parties)
-SELECT event_id, source, type, subject, at, zone, state, parties::text[]
-FROM unnest(($1::text[])::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
-     WITH ORDINALITY AS new (event_id, source, type, subject, at, zone, state, parties, n)
-ORDER BY n
-ON CONFLICT ON CONSTRAINT feed_event_id DO NOTHING RETURNING event_id::text)sql"};
+SELECT event_id, $1, type, subject, at, zone, state, string_to_array(parties, ',')
+FROM (SELECT unnest($2::uuid[]) AS event_id, unnest($3::text[]) AS type, unnest($4::text[]) AS subject,
+             unnest($5::timestamptz[]) AS at, unnest($6::text[]) AS zone, unnest($7::text[]) AS state,
+             unnest($8::text[]) AS parties) AS new)sql"};
 
-std::set<std::string> AddToFeed(db::Tx& tx, std::span<const NewFeedEntry> entries) {
-  std::vector<std::string> ids, sources, types, subjects, zones, states, parties;
+void AddToFeed(db::Tx& tx, std::string_view source, std::span<const NewFeedEntry> entries) {
+  db::Uuids ids;
+  std::vector<std::string_view> types, subjects, zones, states, parties;
   std::vector<Time> times;
-  for (const auto& [entry, seen_by] : entries) {
-    ids.push_back(entry.event_id);
-    sources.push_back(entry.source);
+  for (const NewFeedEntry& entry : entries) {
+    ids.texts.push_back(entry.event_id);
     types.push_back(entry.type);
     subjects.push_back(entry.subject);
     times.push_back(entry.at);
     zones.push_back(entry.zone);
     states.push_back(entry.state);
-    parties.push_back(db::ArrayText(seen_by));
+    parties.push_back(entry.parties);
   }
-  const auto rows = tx.Exec(kAdd, ids, sources, types, subjects, times, zones, states, parties);
-  std::set<std::string> added;
-  for (size_t i = 0; i < rows.size(); ++i) added.insert(rows[i].Text("event_id"));
-  return added;
+  tx.Exec(kAdd, source, ids, types, subjects, times, zones, states, parties);
 }
 
 constexpr db::Sql kHead{"feed.head", R"sql(SELECT coalesce(max(seq), 0) AS seq FROM feed)sql"};

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "platform/db/database.h"
@@ -25,14 +27,21 @@ struct FeedEntry {
   std::string state;  // after the event
 };
 
+// One to add; refers to the event that tells of it.
 struct NewFeedEntry {
-  FeedEntry entry;
-  std::vector<std::string> parties;  // who may see it
+  std::string_view event_id;
+  std::string_view type;
+  std::string_view subject;
+  Time at;
+  std::string_view zone;
+  std::string_view state;
+  std::string parties;  // who may see it, joined by commas
 };
 
-// Adds in the order given; returns the ids of the events that were added. The others were applied
-// before and must have no further effect.
-std::set<std::string> AddToFeed(db::Tx& tx, std::span<const NewFeedEntry> entries);
+// Ids of those that are in the feed: they were applied before and must have no further effect.
+std::set<std::string, std::less<>> InFeed(db::Tx& tx, std::span<const NewFeedEntry> entries);
+// Adds in the order given. None of them may be there.
+void AddToFeed(db::Tx& tx, std::string_view source, std::span<const NewFeedEntry> entries);
 
 // The newest position of all.
 int64_t FeedHead(db::Tx& tx);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worklist/intake.h"
 
+#include <google/protobuf/arena.h>
 #include <google/protobuf/util/time_util.h>
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "worklist/feed_store.h"
@@ -22,17 +23,19 @@ namespace pb = events::v1;
 constexpr std::string_view kFiling = "zonelink.recognition.filing.";
 constexpr std::string_view kDecision = "zonelink.recognition.decision.";
 
-// What one event tells of one decision.
+// What one event tells of one decision; refers to the batch.
 struct Told {
-  std::string event_id;
+  std::string_view event_id;
   Time at;
-  std::string filing_id;
-  std::optional<CaseFacts> facts;  // a filing's event brings them, a decision's finds them
-  pb::DecisionState decision;
+  const pb::FilingChanged* filing = nullptr;  // nothing: a decision's event, which finds the facts
+  const pb::DecisionState* decision = nullptr;
+  bool first = false;   // of its filing: nothing can have waited before
+  std::string subject;  // in the inbox
 };
 
 // What a batch tells, in its order.
 struct Batch {
+  google::protobuf::Arena bodies;
   std::vector<NewFeedEntry> feed;
   std::vector<Told> told;
 };
@@ -43,7 +46,7 @@ struct Place {
   bool changed = false;             // that is not, or no longer, what `entry` says
   std::optional<InboxEntry> entry;  // nothing: nothing waits
 };
-using Places = std::map<std::string, Place>;  // by subject
+using Places = std::map<std::string_view, Place>;  // by subject
 
 Result<DecisionNews> News(const pb::DecisionState& state) {
   DecisionNews news{.zone = state.zone(),
@@ -69,48 +72,56 @@ CaseFacts Facts(const pb::FilingChanged& filing) {
           .item_name_en = filing.item_name_en()};
 }
 
-NewFeedEntry FeedEntryOf(const pb::Event& event, std::string zone, std::string state) {
+std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& parties) {
+  std::string joined;
+  for (const std::string& party : parties) {
+    if (!joined.empty()) joined += ',';
+    joined += party;
+  }
+  return joined;
+}
+
+NewFeedEntry FeedEntryOf(const pb::Event& event, std::string_view zone, std::string_view state) {
   const auto micros = google::protobuf::util::TimeUtil::TimestampToMicroseconds(event.at());
-  return {.entry = {.event_id = event.event_id(),
-                    .source = "recognition",
-                    .type = event.type(),
-                    .subject = event.subject(),
-                    .at = Time(std::chrono::microseconds(micros)),
-                    .zone = std::move(zone),
-                    .state = std::move(state)},
-          .parties = {event.parties().begin(), event.parties().end()}};
+  return {.event_id = event.event_id(),
+          .type = event.type(),
+          .subject = event.subject(),
+          .at = Time(std::chrono::microseconds(micros)),
+          .zone = zone,
+          .state = state,
+          .parties = Joined(event.parties())};
 }
 
 Status ReadFiling(const pb::Event& event, Batch& batch) {
-  pb::FilingChanged body;
+  auto& body = *google::protobuf::Arena::CreateMessage<pb::FilingChanged>(&batch.bodies);
   if (!body.ParseFromString(event.body())) return Internal("a filing event that cannot be read");
-  const std::string zone = body.decisions_size() == 1 ? body.decisions(0).zone() : "";
+  std::string_view zone;
+  if (body.decisions_size() == 1) zone = body.decisions(0).zone();
   batch.feed.push_back(FeedEntryOf(event, zone, body.state()));
-  for (auto& decision : *body.mutable_decisions()) {
+  for (const auto& decision : body.decisions()) {
     batch.told.push_back({.event_id = event.event_id(),
-                          .at = batch.feed.back().entry.at,
-                          .filing_id = body.filing_id(),
-                          .facts = Facts(body),
-                          .decision = std::move(decision)});
+                          .at = batch.feed.back().at,
+                          .filing = &body,
+                          .decision = &decision,
+                          .first = event.version() == 1,
+                          .subject = SubjectOf(body.filing_id(), decision.zone())});
   }
   return Done{};
 }
 
 Status ReadDecision(const pb::Event& event, Batch& batch) {
-  pb::DecisionChanged body;
+  auto& body = *google::protobuf::Arena::CreateMessage<pb::DecisionChanged>(&batch.bodies);
   if (!body.ParseFromString(event.body())) return Internal("a decision event that cannot be read");
   batch.feed.push_back(FeedEntryOf(event, body.decision().zone(), body.decision().state()));
   batch.told.push_back({.event_id = event.event_id(),
-                        .at = batch.feed.back().entry.at,
-                        .filing_id = body.filing_id(),
-                        .facts = std::nullopt,
-                        .decision = std::move(*body.mutable_decision())});
+                        .at = batch.feed.back().at,
+                        .decision = &body.decision(),
+                        .subject = SubjectOf(body.filing_id(), body.decision().zone())});
   return Done{};
 }
 
-Result<Batch> Read(std::span<const pb::Event> events) {
-  Batch batch;
-  std::set<std::string_view> ids;
+Status Read(std::span<const pb::Event> events, Batch& batch) {
+  std::unordered_set<std::string_view> ids;
   for (const pb::Event& event : events) {
     if (!ids.insert(event.event_id()).second) continue;
     Status read = Done{};
@@ -119,50 +130,65 @@ Result<Batch> Read(std::span<const pb::Event> events) {
     } else if (event.type().starts_with(kDecision)) {
       read = ReadDecision(event, batch);
     }
-    if (!read) return std::move(read).error();
+    if (!read) return read;
   }
-  return batch;
+  return Done{};
+}
+
+// Takes out what was applied before.
+void ForgetApplied(db::Tx& tx, Batch& batch) {
+  const auto applied = InFeed(tx, batch.feed);
+  if (applied.empty()) return;
+  const auto known = [&](const auto& told) { return applied.count(told.event_id) > 0; };
+  std::erase_if(batch.feed, known);
+  std::erase_if(batch.told, known);
 }
 
 Places PlacesOf(db::Tx& tx, const std::vector<Told>& told) {
   Places places;
   std::vector<std::string> subjects;
   for (const Told& news : told) {
-    subjects.push_back(SubjectOf(news.filing_id, news.decision.zone()));
-    places[subjects.back()];
+    places[news.subject];
+    if (!news.first) subjects.push_back(news.subject);
   }
   if (subjects.empty()) return places;
   for (InboxEntry& entry : EntriesOf(tx, subjects)) {
-    Place& place = places[entry.subject];
+    Place& place = places.at(entry.subject);
     place.stored = true;
     place.entry = std::move(entry);
   }
   return places;
 }
 
+std::string OrganizationOf(const Told& told, const Place& place) {
+  if (place.entry) return place.entry->facts.organization_id;
+  return told.filing == nullptr ? "" : told.filing->organization_id();
+}
+
 // An entry whose action stays has been waiting since it was made.
 Status Apply(const Told& told, Place& place) {
-  const auto news = News(told.decision);
+  const auto news = News(*told.decision);
   if (!news) return news.error();
-  const bool known = told.facts.has_value() || place.entry.has_value();
-  const CaseFacts facts = place.entry ? place.entry->facts
-                                      : told.facts.value_or(CaseFacts{.filing_id = told.filing_id});
-  const auto work = WhatWaits(*news, facts.organization_id);
-  if (!work) return work.error();
-  // What was decided at submission never waited.
-  if (*work && !known) return Internal("a decision waits whose filing was never told of");
+  auto work = WhatWaits(*news, OrganizationOf(told, place));
+  if (!work) return std::move(work).error();
   if (!*work) {
     place.changed = place.changed || place.entry.has_value();
     place.entry.reset();
     return Done{};
   }
+  // What was decided at submission never waited.
+  if (told.filing == nullptr && !place.entry) {
+    return Internal("a decision waits whose filing was never told of");
+  }
   const bool stays = place.entry && place.entry->work.action == (*work)->action;
+  const Time since = stays ? place.entry->since : told.at;
+  CaseFacts facts = place.entry ? std::move(place.entry->facts) : Facts(*told.filing);
   place.entry = InboxEntry{.work_id = {},
-                           .subject = SubjectOf(told.filing_id, news->zone),
+                           .subject = told.subject,
                            .zone = news->zone,
-                           .facts = facts,
-                           .work = **work,
-                           .since = stays ? place.entry->since : told.at};
+                           .facts = std::move(facts),
+                           .work = **std::move(work),
+                           .since = since};
   place.changed = true;
   return Done{};
 }
@@ -175,7 +201,7 @@ void Save(db::Tx& tx, const Places& places) {
     if (place.entry) {
       put.push_back(&*place.entry);
     } else if (place.stored) {
-      gone.push_back(subject);
+      gone.emplace_back(subject);
     }
   }
   if (!put.empty()) PutWork(tx, put);
@@ -185,15 +211,15 @@ void Save(db::Tx& tx, const Places& places) {
 }  // namespace
 
 Status ApplyRecognitionEvents(db::Tx& tx, std::span<const pb::Event> events) {
-  auto batch = Read(events);
-  if (!batch) return std::move(batch).error();
-  if (batch->feed.empty()) return Done{};
-  const std::set<std::string> added = AddToFeed(tx, batch->feed);
-  std::erase_if(batch->told, [&](const Told& told) { return added.count(told.event_id) == 0; });
-  Places places = PlacesOf(tx, batch->told);
-  for (const Told& told : batch->told) {
-    Place& place = places[SubjectOf(told.filing_id, told.decision.zone())];
-    if (const Status applied = Apply(told, place); !applied) return applied;
+  Batch batch;
+  if (const Status read = Read(events, batch); !read) return read;
+  if (batch.feed.empty()) return Done{};
+  ForgetApplied(tx, batch);
+  if (batch.feed.empty()) return Done{};
+  AddToFeed(tx, "recognition", batch.feed);
+  Places places = PlacesOf(tx, batch.told);
+  for (const Told& told : batch.told) {
+    if (const Status applied = Apply(told, places.at(told.subject)); !applied) return applied;
   }
   Save(tx, places);
   return Done{};

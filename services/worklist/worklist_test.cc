@@ -218,6 +218,25 @@ TEST_F(WorklistTest, ABatchMayHoldWholeCases) {
   EXPECT_EQ(Inbox(Officer("u1", {"verifier"}))[0].since, kStart + 3h);
 }
 
+// As recognition numbers them: what comes first of a filing has nothing to replace.
+TEST_F(WorklistTest, ACaseMayBeginAndGoOnInOneBatch) {
+  pb::Event submitted = Submitted(State("PENDING"));
+  submitted.set_version(1);
+  pb::Event accepted = Decided("accepted", State("ACCEPTED"), kStart + 1h);
+  accepted.set_version(2);
+  const pb::Event both[] = {submitted, accepted};
+  ASSERT_TRUE(Apply(both));
+  const Call verifier = Officer("u", {"verifier"});
+  EXPECT_EQ(Waits(verifier), "verify ");
+  ASSERT_TRUE(Apply(submitted)) << "again";
+  EXPECT_EQ(Waits(verifier), "verify ");
+  pb::Event granted = Decided("granted", State("GRANTED"), kStart + 2h);
+  granted.set_version(3);
+  const pb::Event again[] = {submitted, accepted, granted};
+  ASSERT_TRUE(Apply(again));
+  EXPECT_EQ(Waits(verifier), "");
+}
+
 TEST_F(WorklistTest, ABatchTakesEffectOnceOrNotAtAll) {
   const auto submitted = Submitted(State("PENDING"));
   const auto accepted = Decided("accepted", State("ACCEPTED"), kStart + 1h);
