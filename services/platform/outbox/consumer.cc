@@ -1,29 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/outbox/consumer.h"
 
-#include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 #include "platform/log/log.h"
-#include "platform/rpc/status.h"
-#include "zonelink/events/v1/events.grpc.pb.h"
 
 namespace zonelink::outbox {
 namespace {
 
+constexpr char kPull[] = "/zonelink.events.v1.EventsService/PullEvents";
 constexpr int kBatch = 500;
 constexpr std::chrono::milliseconds kWait{5000};
 constexpr std::chrono::milliseconds kSpare{3000};
+// Signing a service's token and verifying it takes longer than many pulls; it lives much longer.
+constexpr std::chrono::seconds kTokenUse{20};
 constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr std::chrono::milliseconds kLongestPause{2000};
+constexpr char kStopping[] = "STOPPING";
 
 // Under load a transaction for many events costs little more than one for a few; while few come,
 // waiting for more would only delay them.
 constexpr std::chrono::milliseconds kGatherPerEvent{2};
-constexpr std::chrono::milliseconds kGatherMost{50};
+constexpr std::chrono::milliseconds kGatherMost{150};
 
 constexpr db::Sql kReadCursor{"cursors.read", "SELECT number FROM cursors WHERE source = $1"};
 
@@ -40,11 +42,14 @@ constexpr db::Sql kMoveCursor{"cursors.move", R"sql(
 
 }  // namespace
 
-// The call in flight, so that Stop need not wait for it.
+// The call in flight. Shared with whoever answers it: a call in this process lasts until it is
+// answered, also when nobody waits for it any more.
 struct ConsumerCall {
   std::mutex mutex;
   std::condition_variable wake;
-  grpc::ClientContext* context = nullptr;
+  bool stop = false;
+  events::v1::PullEventsRequest request;
+  std::optional<rpc::UnaryReply> reply;
 };
 
 Consumer::Consumer(std::string source, db::Database& database, rpc::Channels& channels, Apply apply)
@@ -63,19 +68,19 @@ Consumer::Consumer(std::string source, db::Database& database, rpc::Channels& ch
       database_(database),
       channels_(channels),
       apply_(std::move(apply)),
-      call_(std::make_unique<ConsumerCall>()) {}
+      call_(std::make_shared<ConsumerCall>()) {}
 
 Consumer::~Consumer() { Stop(); }
 
 void Consumer::Start() {
+  client_.emplace(channels_, source_);
   thread_ = std::thread([this] { Run(); });
 }
 
 void Consumer::Stop() {
-  stop_ = true;
   {
     std::lock_guard lock(call_->mutex);
-    if (call_->context != nullptr) call_->context->TryCancel();
+    call_->stop = true;
     call_->wake.notify_all();
   }
   if (thread_.joinable()) thread_.join();
@@ -83,27 +88,36 @@ void Consumer::Stop() {
 
 void Consumer::Run() {
   auto pause = kFirstPause;
-  while (!stop_) {
-    WaitUntil(not_before_);
-    const Status step = stop_ ? Done{} : PullAndApply();
+  while (WaitUntil(not_before_)) {
+    const Status step = PullAndApply();
     if (step) {
       pause = kFirstPause;
       continue;
     }
     cursor_.reset();
-    if (stop_) return;
+    token_until_ = {};
+    not_before_ = std::chrono::steady_clock::now() + pause;
+    pause = std::min(pause * 2, kLongestPause);
+    if (step.error().reason == kStopping) continue;
     log::Warn("events not applied", {{"source", source_},
                                      {"schema", database_.schema()},
                                      {"reason", step.error().reason},
                                      {"error", step.error().message}});
-    not_before_ = std::chrono::steady_clock::now() + pause;
-    pause = std::min(pause * 2, kLongestPause);
   }
 }
 
-void Consumer::WaitUntil(std::chrono::steady_clock::time_point until) {
+bool Consumer::WaitUntil(std::chrono::steady_clock::time_point until) {
   std::unique_lock lock(call_->mutex);
-  call_->wake.wait_until(lock, until, [&] { return stop_.load(); });
+  return !call_->wake.wait_until(lock, until, [&] { return call_->stop; });
+}
+
+const std::string& Consumer::Token() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= token_until_) {
+    token_ = channels_.TokenOf(database_.schema());
+    token_until_ = now + kTokenUse;
+  }
+  return token_;
 }
 
 Status Consumer::ReadCursor() {
@@ -116,29 +130,32 @@ Status Consumer::ReadCursor() {
 }
 
 Result<std::vector<events::v1::Event>> Consumer::Pull() {
-  grpc::ClientContext context;
   // Until the first catch-up an empty answer is news: everything has been applied.
   const auto wait = caught_up_ ? kWait : std::chrono::milliseconds(0);
-  context.set_deadline(std::chrono::system_clock::now() + wait + kSpare);
-  channels_.Authenticate(context, database_.schema());
-  events::v1::PullEventsRequest request;
-  request.set_source(source_);
-  request.set_after(*cursor_);
-  request.set_limit(kBatch);
-  request.set_wait_ms(static_cast<int32_t>(wait.count()));
-  {
-    std::lock_guard lock(call_->mutex);
-    if (stop_) return Unavailable("STOPPING", "the consumer stops");
-    call_->context = &context;
+  ConsumerCall& call = *call_;
+  call.request.set_source(source_);
+  call.request.set_after(*cursor_);
+  call.request.set_limit(kBatch);
+  call.request.set_wait_ms(static_cast<int32_t>(wait.count()));
+  const rpc::CallHeaders headers{.bearer = Token(),
+                                 .deadline = std::chrono::steady_clock::now() + wait + kSpare};
+  const auto remote = client_->Call(kPull, headers, call.request, events::v1::PullEventsResponse(),
+                                    [call = call_](rpc::UnaryReply reply, std::string_view) {
+                                      std::lock_guard lock(call->mutex);
+                                      call->reply.emplace(std::move(reply));
+                                      call->wake.notify_all();
+                                    });
+  std::unique_lock lock(call.mutex);
+  call.wake.wait(lock, [&] { return call.stop || call.reply; });
+  if (!call.reply) {
+    lock.unlock();
+    if (const auto context = remote.lock()) context->TryCancel();
+    return Unavailable(kStopping, "the consumer stops");
   }
-  events::v1::PullEventsResponse response;
-  const grpc::Status status = events::v1::EventsService::NewStub(channels_.To(source_))
-                                  ->PullEvents(&context, request, &response);
-  {
-    std::lock_guard lock(call_->mutex);
-    call_->context = nullptr;
-  }
-  if (!status.ok()) return rpc::FromGrpc(status);
+  const rpc::UnaryReply reply = *std::exchange(call.reply, std::nullopt);
+  lock.unlock();
+  if (!reply) return reply.error();
+  auto& response = static_cast<events::v1::PullEventsResponse&>(**reply);
   if (response.has_last() && response.last() < *cursor_) {
     caught_up_ = false;
     return FailedPrecondition("EVENTS_ROLLED_BACK",

@@ -16,6 +16,7 @@
 #include "platform/core/result.h"
 #include "platform/db/database.h"
 #include "platform/rpc/channels.h"
+#include "platform/rpc/unary_client.h"
 #include "zonelink/events/v1/events.pb.h"
 
 namespace zonelink::outbox {
@@ -53,8 +54,9 @@ class Consumer {
   Status PullAndApply();
   // False when somebody else has moved the cursor.
   Result<bool> ApplyPulled(const std::vector<events::v1::Event>& events);
-  // Until then, or the end.
-  void WaitUntil(std::chrono::steady_clock::time_point until);
+  // Until then, or the end. False at the end.
+  bool WaitUntil(std::chrono::steady_clock::time_point until);
+  const std::string& Token();
 
   std::string source_;
   db::Database& database_;
@@ -62,10 +64,12 @@ class Consumer {
   ApplyBatch apply_;
   std::function<void()> notify_;
   std::atomic<bool> caught_up_{false};
-  std::atomic<bool> stop_{false};
-  std::unique_ptr<ConsumerCall> call_;  // cancels a waiting pull on Stop
-  // Of the consuming thread. Nothing while what the database says is not known.
-  std::optional<int64_t> cursor_;
+  const std::shared_ptr<ConsumerCall> call_;  // a pull given up by Stop may be answered later
+  std::optional<rpc::UnaryClient> client_;    // from Start on
+  // Of the consuming thread.
+  std::optional<int64_t> cursor_;  // nothing while what the database says is not known
+  std::string token_;
+  std::chrono::steady_clock::time_point token_until_{};
   std::chrono::steady_clock::time_point not_before_{};  // the next pull
   std::thread thread_;
 };

@@ -18,7 +18,7 @@ constexpr int kBatch = 1000;
 // Under load the log is looked at less often: a look for many events costs what one for a single
 // event does.
 constexpr std::chrono::milliseconds kGatherPerEvent{1};
-constexpr std::chrono::milliseconds kGatherMost{20};
+constexpr std::chrono::milliseconds kGatherMost{100};
 
 constexpr db::Sql kOfSubject{"events.of_subject", R"sql(
   SELECT event_id, subject, version, type, at, recorded_at, body, parties,

@@ -38,6 +38,7 @@ Result<events::v1::PullEventsResponse> EventsService::PullEvents(
   Result<std::vector<events::v1::Event>> events = (*log)->Pull(request.after(), limit, wait);
   if (!events) return std::move(events).error();
   events::v1::PullEventsResponse response;
+  response.mutable_events()->Reserve(static_cast<int>(events->size()));
   for (events::v1::Event& event : *events) {
     if (!salted) event.clear_salt();
     *response.add_events() = std::move(event);
