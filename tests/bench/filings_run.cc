@@ -89,8 +89,7 @@ class Bench {
       posts_.emplace_back("/v1/filings", filing.token, filing.body);
     }
     AwaitLedger();
-    const std::string& url = deployment_.base_url();
-    port_ = static_cast<uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+    port_ = PortOf(deployment_.base_url());
     FindProcesses();
     report_.AddText("machine", fmt::format("{} processors", std::thread::hardware_concurrency()));
     report_.Add("body_bytes", "", static_cast<double>(first_.second.size()));

@@ -132,18 +132,6 @@ class Bench {
  private:
   int64_t Filings() { return std::stoll(sql_.One("SELECT count(*) FROM recognition.filings")); }
 
-  // Numbering, worklist and ledger have nothing left to do.
-  void AwaitConsumers() {
-    const bool done = test::WaitUntil(120s, [&] {
-      return sql_.One(
-                 "SELECT count(*) FILTER (WHERE number IS NULL) = 0 AND max(number) = ALL "
-                 "(SELECT number FROM worklist.cursors WHERE source = 'recognition' UNION ALL "
-                 "SELECT number FROM ledger.cursors WHERE source = 'recognition') "
-                 "FROM recognition.events") == "t";
-    });
-    if (!done) throw std::runtime_error("the consumers do not catch up");
-  }
-
   void Prepare() {
     std::fprintf(stderr, "preparing %d organisations\n", kOrganizations);
     const std::vector<std::string> homes(std::begin(kHomeZones), std::end(kHomeZones));
@@ -166,8 +154,7 @@ class Bench {
     }
     filer_ = bodies_[0].first;
     officer_ = world_.As(world_.Staff(kTargetZones[0][1], {"verifier"})).token();
-    const std::string& url = deployment_.base_url();
-    port_ = static_cast<uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+    port_ = PortOf(deployment_.base_url());
     server_ = ChildrenOf(getpid()).front();
     postmaster_ = std::stoi(sql_.One("SELECT pg_read_file('postmaster.pid')"));
   }
@@ -176,25 +163,15 @@ class Bench {
   std::vector<Original> Originals() {
     std::vector<Original> originals;
     for (const auto& [token, body] : bodies_) {
-      Original original{.idempotency_key = test::FreshKey()};
-      test::Api api(deployment_.base_url(), token);
-      const Answer filing =
-          api.Post("/v1/filings", body, {{"Idempotency-Key", original.idempotency_key}});
-      if (!filing.ok()) throw std::runtime_error("file: " + filing.body);
-      original.filing_id = filing.text("filingId");
-      original.receipt_number = filing.text("receiptNumber");
-      for (const client::Json decision : filing.at("decisions").items()) {
-        original.recognition_number += decision["recognitionNumber"].text();
-      }
-      originals.push_back(std::move(original));
+      originals.push_back(FileOriginal(deployment_.base_url(), token, body));
     }
-    AwaitConsumers();
+    AwaitConsumers(sql_);
     return originals;
   }
 
   void Measure() {
     RunLoad(posts_, {.port = port_, .connections = kConnections, .time = kWarmTime});
-    AwaitConsumers();
+    AwaitConsumers(sql_);
     MeasureFilings();
     const std::string middle = MiddlePage();
     std::vector<std::pair<std::string, std::function<void()>>> reads = {
@@ -213,7 +190,7 @@ class Bench {
     for (const auto& [name, read] : reads) {
       for (int i = 0; i < kPlannedReads; ++i) read();
     }
-    AwaitConsumers();
+    AwaitConsumers(sql_);
     findings_.merge(probe_.EndPlans(growing_));
   }
 
@@ -223,7 +200,7 @@ class Bench {
     const microseconds postgres = CpuOfFamily(postmaster_);
     const LoadResult load =
         RunLoad(posts_, {.port = port_, .connections = kConnections, .time = kRunTime});
-    AwaitConsumers();
+    AwaitConsumers(sql_);
     const double count = static_cast<double>(load.succeeded);
     const microseconds cpu = CpuOf(server_) - server + CpuOfFamily(postmaster_) - postgres;
     int64_t failed = 0;

@@ -4,13 +4,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <stdexcept>
+
+#include "tests/support/api.h"
+#include "tests/support/child.h"
 
 namespace zonelink::bench {
 namespace {
 
 constexpr int64_t kChunk = 10'000;
+constexpr std::chrono::seconds kConsumersLimit{120};
 constexpr const char* kIdentities[] = {"filing_id", "receipt_number", "recognition_number",
                                        "idempotency_key"};
 
@@ -60,6 +65,32 @@ constexpr const char* kMoveCursors = R"sql(
 )sql";
 
 }  // namespace
+
+Original FileOriginal(const std::string& base_url, const std::string& token,
+                      const std::string& body) {
+  Original original{.idempotency_key = test::FreshKey()};
+  test::Api api(base_url, token);
+  const test::Answer filing =
+      api.Post("/v1/filings", body, {{"Idempotency-Key", original.idempotency_key}});
+  if (!filing.ok()) throw std::runtime_error("file: " + filing.body);
+  original.filing_id = filing.text("filingId");
+  original.receipt_number = filing.text("receiptNumber");
+  for (const client::Json decision : filing.at("decisions").items()) {
+    original.recognition_number += decision["recognitionNumber"].text();
+  }
+  return original;
+}
+
+void AwaitConsumers(test::AdminSql& sql) {
+  const bool done = test::WaitUntil(kConsumersLimit, [&] {
+    return sql.One(
+               "SELECT count(*) FILTER (WHERE number IS NULL) = 0 AND max(number) = ALL "
+               "(SELECT number FROM worklist.cursors WHERE source = 'recognition' UNION ALL "
+               "SELECT number FROM ledger.cursors WHERE source = 'recognition') "
+               "FROM recognition.events") == "t";
+  });
+  if (!done) throw std::runtime_error("the consumers do not catch up");
+}
 
 Copies::Copies(test::AdminSql& sql, const std::vector<Original>& originals) : sql_(sql) {
   sql_.Run(kFunctions);

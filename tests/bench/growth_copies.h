@@ -20,9 +20,16 @@ struct Original {
   std::string idempotency_key;
 };
 
+// Files `body` as the token's holder. Throws std::runtime_error, as all here.
+Original FileOriginal(const std::string& base_url, const std::string& token,
+                      const std::string& body);
+
+// Numbering, worklist and ledger have nothing left to do.
+void AwaitConsumers(test::AdminSql& sql);
+
 class Copies {
  public:
-  // All of what `originals` caused must have been applied. Throws std::runtime_error, as all here.
+  // All of what `originals` caused must have been applied.
   Copies(test::AdminSql& sql, const std::vector<Original>& originals);
 
   // Adds `count` filings, older than the originals, and analyses the tables. Consumers take their

@@ -7,8 +7,6 @@
 #include <stdexcept>
 
 #include "gateway/cli/json.h"
-#include "tests/support/api.h"
-#include "tests/support/child.h"
 
 namespace zonelink::bench {
 namespace {
@@ -17,7 +15,6 @@ using client::Json;
 
 constexpr int64_t kManyRows = 1000;
 constexpr size_t kQueryBytes = 90;
-constexpr std::chrono::seconds kLogLimit{20};
 constexpr const char* kPlanMark = "plan:\n";
 
 // Settings of auto_explain while plans are wanted.
@@ -58,14 +55,11 @@ void Walk(const Json& node, const std::string& query, const std::set<std::string
 }  // namespace
 
 StatementProbe::StatementProbe(const test::TestDatabase& database)
-    : sql_(database.Admin()), database_(database.name()) {
-  const bool counts = sql_.One(
-                          "SELECT count(*) FROM pg_settings WHERE name = "
-                          "'pg_stat_statements.track'") == "1";
-  if (!counts || LogPath().empty()) {
+    : sql_(database.Admin()), database_(database.name()), log_(sql_, database_) {
+  if (sql_.One("SELECT count(*) FROM pg_settings WHERE name = 'pg_stat_statements.track'") != "1") {
     throw std::runtime_error(
-        "this server needs shared_preload_libraries = 'pg_stat_statements', logging_collector = on "
-        "and log_destination = 'jsonlog', as ./dev bench sets them");
+        "this server needs shared_preload_libraries = 'pg_stat_statements', as ./dev bench sets "
+        "it");
   }
   sql_.Run("CREATE EXTENSION pg_stat_statements SCHEMA public");
   sql_.Run(
@@ -83,14 +77,6 @@ StatementProbe::~StatementProbe() {
   } catch (const std::runtime_error& error) {
     std::fprintf(stderr, "auto_explain stays on: %s\n", error.what());
   }
-}
-
-std::string StatementProbe::LogPath() {
-  return sql_.One("SELECT coalesce(pg_current_logfile('jsonlog'), '')");
-}
-
-int64_t StatementProbe::LogSize() {
-  return std::stoll(sql_.One("SELECT size FROM pg_stat_file($1)", {log_path_}));
 }
 
 void StatementProbe::Reset() {
@@ -114,8 +100,7 @@ std::map<std::string, StatementUse> StatementProbe::Used() {
 }
 
 void StatementProbe::BeginPlans() {
-  log_path_ = LogPath();
-  log_from_ = LogSize();
+  log_.Begin();
   sql_.Run("LOAD 'auto_explain'; SET auto_explain.log_min_duration = -1");
   for (const auto& [name, value] : kPlanSettings) {
     sql_.Run(fmt::format("ALTER SYSTEM SET auto_explain.{} = '{}'", name, value));
@@ -123,40 +108,21 @@ void StatementProbe::BeginPlans() {
   sql_.Query("SELECT pg_reload_conf()");
 }
 
-// Lines reach the file in the order in which they were logged: with the last of them all are there.
-std::string StatementProbe::LogSinceBegin() {
-  const std::string mark = "end of plans " + test::FreshKey();
-  sql_.Run(fmt::format("DO $$ BEGIN RAISE LOG '{}'; END $$", mark));
-  std::string log;
-  const bool complete = test::WaitUntil(kLogLimit, [&] {
-    log = sql_.One("SELECT pg_read_file($1, $2, $3)",
-                   {log_path_, std::to_string(log_from_), std::to_string(LogSize() - log_from_)});
-    return log.find(mark) != std::string::npos;
-  });
-  if (!complete) throw std::runtime_error("the server does not write its log");
-  return log;
-}
-
 std::set<StatementProbe::Finding> StatementProbe::EndPlans(const std::set<std::string>& tables) {
   sql_.Run("ALTER SYSTEM SET auto_explain.log_min_duration = '-1'");
   sql_.Query("SELECT pg_reload_conf()");
-  const std::string log = LogSinceBegin();
   std::set<Finding> found;
-  for (size_t at = 0; at < log.size();) {
-    const size_t end = std::min(log.find('\n', at), log.size());
-    const auto line = client::JsonDocument::Parse(std::string_view(log).substr(at, end - at));
-    at = end + 1;
-    if (!line || line->root()["dbname"].text() != database_) continue;
-    if (line->root()["user"].text().substr(0, 3) != "zl_") continue;
-    const std::string message = line->root()["message"].text();
+  log_.Visit([&](const Json& entry) {
+    if (entry["user"].text().substr(0, 3) != "zl_") return;
+    const std::string message = entry["message"].text();
     const size_t mark = message.find(kPlanMark);
-    if (mark == std::string::npos) continue;
+    if (mark == std::string::npos) return;
     const auto plan = client::JsonDocument::Parse(
         message.substr(mark + std::char_traits<char>::length(kPlanMark)));
     if (!plan) throw std::runtime_error("cannot read the plan " + message);
     ++plans_seen_;
     Walk(plan->root()["Plan"], Short(plan->root()["Query Text"].text()), tables, found);
-  }
+  });
   return found;
 }
 

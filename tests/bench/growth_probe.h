@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/server_log.h"
 #include "tests/support/test_database.h"
 
 namespace zonelink::bench {
@@ -44,14 +45,9 @@ class StatementProbe {
   int64_t plans_seen() const { return plans_seen_; }
 
  private:
-  std::string LogPath();
-  int64_t LogSize();
-  std::string LogSinceBegin();
-
   test::AdminSql sql_;
   std::string database_;
-  int64_t log_from_ = 0;
-  std::string log_path_;
+  ServerLog log_;
   int64_t plans_seen_ = 0;
 };
 

@@ -336,6 +336,10 @@ class OpenLoad {
 
 }  // namespace
 
+uint16_t PortOf(const std::string& base_url) {
+  return static_cast<uint16_t>(std::stoi(base_url.substr(base_url.rfind(':') + 1)));
+}
+
 PreparedPost::PreparedPost(std::string_view path, std::string_view token, std::string_view json) {
   bytes_ = fmt::format(
       "POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n"

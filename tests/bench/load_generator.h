@@ -32,6 +32,9 @@ class PreparedPost {
   size_t key_at_ = 0;
 };
 
+// Of a deployment's base URL.
+uint16_t PortOf(const std::string& base_url);
+
 struct LoadOptions {
   uint16_t port = 0;  // on loopback
   int connections = 64;

@@ -90,8 +90,7 @@ class Bench {
       zones_.push_back(filing.zone);
       posts_.emplace_back("/v1/filings", filing.token, filing.body);
     }
-    const std::string& url = deployment_.base_url();
-    port_ = static_cast<uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+    port_ = PortOf(deployment_.base_url());
     for (const pid_t child : ChildrenOf(getpid())) {
       if (CommandLine(child).find(" witness ") == std::string::npos) server_ = child;
     }

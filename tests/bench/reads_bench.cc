@@ -72,36 +72,15 @@ class Bench {
     std::vector<Original> originals;
     for (const Filing& filing :
          MakeFilings(world_, {"shanghai", "guangdong", "tianjin", "fujian"}, kOrganizations)) {
-      originals.push_back(File(filing));
+      originals.push_back(FileOriginal(deployment_.base_url(), filing.token, filing.body));
     }
-    const bool applied = test::WaitUntil(120s, [&] {
-      return sql_.One(
-                 "SELECT count(*) FILTER (WHERE number IS NULL) = 0 AND max(number) = ALL "
-                 "(SELECT number FROM worklist.cursors WHERE source = 'recognition' UNION ALL "
-                 "SELECT number FROM ledger.cursors WHERE source = 'recognition') "
-                 "FROM recognition.events") == "t";
-    });
-    if (!applied) throw std::runtime_error("the consumers do not catch up");
+    AwaitConsumers(sql_);
     Copies(sql_, originals).Add(kFilings - static_cast<int64_t>(originals.size()));
     sql_.Run("VACUUM ANALYZE");
     officer_ = world_.As(world_.Staff(kZone, {"verifier"})).token();
     MakeKinds();
     report_.AddText("machine", fmt::format("{} processors", std::thread::hardware_concurrency()));
     report_.Add("filings", "in the database", static_cast<double>(kFilings));
-  }
-
-  Original File(const Filing& filing) {
-    Original original{.idempotency_key = test::FreshKey()};
-    test::Api api(deployment_.base_url(), filing.token);
-    const Answer answer =
-        api.Post("/v1/filings", filing.body, {{"Idempotency-Key", original.idempotency_key}});
-    if (!answer.ok()) throw std::runtime_error("file: " + answer.body);
-    original.filing_id = answer.text("filingId");
-    original.receipt_number = answer.text("receiptNumber");
-    for (const client::Json decision : answer.at("decisions").items()) {
-      original.recognition_number += decision["recognitionNumber"].text();
-    }
-    return original;
   }
 
   void MakeKinds() {
@@ -203,8 +182,7 @@ class Bench {
     deployment_.Restart(target);
     server_ = ChildrenOf(getpid()).front();
     postmaster_ = std::stoi(sql_.One("SELECT pg_read_file('postmaster.pid')"));
-    const std::string& url = deployment_.base_url();
-    port_ = static_cast<uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+    port_ = PortOf(deployment_.base_url());
   }
 
   void Read(const std::string& path) {

@@ -3,10 +3,10 @@
 // tells them: scripts for pgbench are made of what was really sent.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "tests/bench/server_log.h"
 #include "tests/support/test_database.h"
 
 namespace zonelink::bench {
@@ -22,22 +22,19 @@ class StatementLog {
   // Sessions that begin from now on, until End, are logged. Throws std::runtime_error when the
   // server does not log JSON.
   explicit StatementLog(const test::TestDatabase& database);
+  StatementLog(const StatementLog&) = delete;
 
   // Forgets what was logged so far.
-  void Begin();
+  void Begin() { log_.Begin(); }
   // The transactions of `role`'s callers that have ended since Begin, in the order of their ends.
   std::vector<LoggedTransaction> Take(const std::string& role);
   // Sessions that begin from now on are not logged.
   void End();
 
  private:
-  int64_t Size();
-  std::string Read();
-
   test::AdminSql sql_;
   std::string database_;
-  std::string path_;
-  int64_t from_ = 0;
+  ServerLog log_;
 };
 
 }  // namespace zonelink::bench
