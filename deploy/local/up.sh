@@ -420,7 +420,7 @@ cmd_reset() {
   local socket_dir name
   socket_dir=$(socket_dir_of "$DATA")
   [[ ! -O $socket_dir && $EUID -ne 0 ]] || rm -rf "$socket_dir"
-  for name in bin ledger log pg pg.new run secrets service settings socket_dir sample-begun sample-loaded \
+  for name in bin ledger log pg pg.new run secrets service settings socket_dir split sample-begun sample-loaded \
     restart-needed zonelink.yaml made-by-dev lock; do
     rm -rf "${DATA:?}/$name"
   done
