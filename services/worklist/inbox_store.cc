@@ -85,25 +85,27 @@ INSERT INTO inbox (work_id, subject, action, party, roles, excluded_users, filin
 SELECT work_id, subject, action, party, roles::text[], excluded_users::text[], filing_id, receipt_number, zone,
        organization_id, applicant_name, item_id, item_name_zh, item_name_en, since, nullif(due_on, '')::date,
        provisional = 1, budget_days::integer
-FROM unnest(($1::text[])::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-            $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::text[],
-            $17::bigint[], $18::bigint[])
-     AS new (work_id, subject, action, party, roles, excluded_users, filing_id, receipt_number, zone, organization_id,
-             applicant_name, item_id, item_name_zh, item_name_en, since, due_on, provisional, budget_days)
+FROM (SELECT unnest($1::uuid[]) AS work_id, unnest($2::text[]) AS subject, unnest($3::text[]) AS action,
+             unnest($4::text[]) AS party, unnest($5::text[]) AS roles, unnest($6::text[]) AS excluded_users,
+             unnest($7::text[]) AS filing_id, unnest($8::text[]) AS receipt_number, unnest($9::text[]) AS zone,
+             unnest($10::text[]) AS organization_id, unnest($11::text[]) AS applicant_name, unnest($12::text[]) AS item_id,
+             unnest($13::text[]) AS item_name_zh, unnest($14::text[]) AS item_name_en, unnest($15::timestamptz[]) AS since,
+             unnest($16::text[]) AS due_on, unnest($17::bigint[]) AS provisional, unnest($18::bigint[]) AS budget_days) AS new
 ON CONFLICT ON CONSTRAINT inbox_subject DO UPDATE SET
   action = excluded.action, party = excluded.party, roles = excluded.roles, excluded_users = excluded.excluded_users,
   since = excluded.since, due_on = excluded.due_on, provisional = excluded.provisional,
   budget_days = excluded.budget_days)sql"};
 
 void PutWork(db::Tx& tx, const std::vector<const InboxEntry*>& entries) {
-  std::vector<std::string> ids, subjects, actions, parties, roles, excluded, filings, receipts,
-      zones, organizations, applicants, items, names_zh, names_en, due;
+  std::vector<std::string> ids, roles, excluded, due;
+  std::vector<std::string_view> subjects, actions, parties, filings, receipts, zones, organizations,
+      applicants, items, names_zh, names_en;
   std::vector<Time> since;
   std::vector<int64_t> provisional, budgets;
   for (const InboxEntry* entry : entries) {
     ids.push_back(crypto::NewUuid(tx.now()));
     subjects.push_back(entry->subject);
-    actions.emplace_back(Name(entry->work.action));
+    actions.push_back(Name(entry->work.action));
     parties.push_back(entry->work.party);
     roles.push_back(db::ArrayText(entry->work.roles));
     excluded.push_back(db::ArrayText(entry->work.excluded_users));
@@ -120,8 +122,9 @@ void PutWork(db::Tx& tx, const std::vector<const InboxEntry*>& entries) {
     provisional.push_back(entry->work.provisional ? 1 : 0);
     budgets.push_back(entry->work.budget_days);
   }
-  tx.Exec(kPutWork, ids, subjects, actions, parties, roles, excluded, filings, receipts, zones,
-          organizations, applicants, items, names_zh, names_en, since, due, provisional, budgets);
+  tx.Exec(kPutWork, db::Uuids{.texts = {ids.begin(), ids.end()}}, subjects, actions, parties, roles,
+          excluded, filings, receipts, zones, organizations, applicants, items, names_zh, names_en,
+          since, due, provisional, budgets);
 }
 
 constexpr db::Sql kRemoveWork{"inbox.remove", "DELETE FROM inbox WHERE subject = ANY ($1::text[])"};
