@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <atomic>
 #include <future>
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -78,6 +80,7 @@ class Fake {
   }
 
   Result<ListInboxResponse> ListInbox(const Call& call, const ListInboxRequest& request) {
+    if (request.page_token() == "held") held_.wait(true);
     if (request.page_token() == "missing") return NotFound("FILING_NOT_FOUND", "no such filing");
     if (request.page_token() == "broken") return Internal("password of the database");
     ListInboxResponse response;
@@ -141,6 +144,12 @@ class Fake {
     return reply;
   }
 
+  void Hold() { held_ = true; }
+  void LetGo() {
+    held_ = false;
+    held_.notify_all();
+  }
+
   bool StreamGone() {
     const std::lock_guard lock(mutex_);
     return !sinks_.empty() && sinks_.back()->Cancelled();
@@ -151,9 +160,12 @@ class Fake {
   }
 
  private:
+  std::atomic<bool> held_{false};
   std::mutex mutex_;
   std::vector<std::shared_ptr<rpc::StreamSink>> sinks_;
 };
+
+constexpr const char* kServices[] = {"directory", "recognition", "worklist", "ledger"};
 
 config::v1::Config TestConfig() {
   config::v1::Config config;
@@ -167,7 +179,8 @@ config::v1::Config TestConfig() {
 
 class GatewayTest : public testing::Test {
  protected:
-  explicit GatewayTest(config::v1::Config config = TestConfig())
+  // `remote`: the services are reached as if in another process.
+  explicit GatewayTest(config::v1::Config config = TestConfig(), bool remote = false)
       : config_(std::move(config)),
         key_(crypto::Ed25519Key::FromSeed(std::string(32, 'u'))),
         service_tokens_(std::make_shared<rpc::ServiceTokens>(secret_)),
@@ -181,12 +194,11 @@ class GatewayTest : public testing::Test {
                 tokens_),
         fake_(server_),
         events_(server_),
-        channels_({}, service_tokens_),
+        channels_(StartServer(remote), service_tokens_),
         pages_(secret_) {
     log::Setup("error");
-    EXPECT_TRUE(server_.Start(""));
-    for (const char* service : {"directory", "recognition", "worklist", "ledger"}) {
-      channels_.SetLocal(service, server_);
+    for (const char* service : kServices) {
+      if (!remote) channels_.SetLocal(service, server_);
     }
     const Environment env{config_, clock_, secret_, server_,  channels_,
                           tokens_, pages_, events_, denials_, {}};
@@ -204,6 +216,16 @@ class GatewayTest : public testing::Test {
     gateway_->Stop();
     for (const auto& sink : fake_.TakeSinks()) sink->Finish(Done{});
     server_.Stop(std::chrono::milliseconds(1000));
+  }
+
+  // What the services' channels are to know.
+  std::map<std::string, std::string> StartServer(bool remote) {
+    EXPECT_TRUE(server_.Start(remote ? "127.0.0.1:0" : ""));
+    std::map<std::string, std::string> peers;
+    for (const char* service : kServices) {
+      if (remote) peers[service] = "127.0.0.1:" + std::to_string(server_.port());
+    }
+    return peers;
   }
 
   std::string Bearer(const std::string& role = "filer") const {
@@ -282,6 +304,50 @@ TEST_F(GatewayTest, ForwardsACommand) {
   EXPECT_TRUE(Has(answer, R"("attributes":{"a":"b"})"));
   EXPECT_TRUE(Has(answer, "ETag: \"1\"\r\n"));
 }
+
+class RemoteGatewayTest : public GatewayTest {
+ protected:
+  RemoteGatewayTest() : GatewayTest(TestConfig(), true) {}
+};
+
+TEST_F(RemoteGatewayTest, ForwardsToAnotherProcess) {
+  const std::string read = Get("/v1/inbox?pageSize=3", Bearer() + "X-Request-Id: r-7\r\n");
+  EXPECT_EQ(StatusOf(read), "200");
+  EXPECT_TRUE(Has(read, R"("whyEn":"u-1/r-7/)")) << read;
+  const std::string written =
+      Post("/v1/filings", kFilingBody, Bearer() + "Idempotency-Key: key-1\r\n");
+  EXPECT_EQ(StatusOf(written), "201");
+  EXPECT_TRUE(Has(written, R"("filingId":"key-1")")) << written;
+  EXPECT_EQ(ReasonOf(Get("/v1/inbox?pageToken=missing", Bearer())), "FILING_NOT_FOUND");
+  EXPECT_FALSE(Has(Get("/v1/inbox?pageToken=broken", Bearer()), "password"));
+  EXPECT_EQ(ReasonOf(Get("/v1/inbox", "Authorization: Bearer x\r\n")), "TOKEN_INVALID");
+  EXPECT_EQ(ReasonOf(Post("/v1/filings", "{}", Bearer("verifier"))), "ROLE_NEEDED");
+}
+
+config::v1::Config ImpatientConfig() {
+  config::v1::Config config = TestConfig();
+  config.mutable_limits()->set_deadline_ms(100);
+  return config;
+}
+
+class ImpatientGatewayTest : public GatewayTest, public testing::WithParamInterface<bool> {
+ protected:
+  ImpatientGatewayTest() : GatewayTest(ImpatientConfig(), GetParam()) {}
+};
+
+// As if the database hung: the service is to answer within its time, and does not.
+TEST_P(ImpatientGatewayTest, AnswersForAServiceThatDoesNot) {
+  fake_.Hold();
+  const std::string late = Get("/v1/inbox?pageToken=held", Bearer());
+  EXPECT_EQ(StatusOf(late), "504");
+  EXPECT_EQ(ReasonOf(late), "DEADLINE_EXCEEDED");
+  fake_.LetGo();
+  EXPECT_EQ(StatusOf(Get("/v1/inbox", Bearer())), "200");
+}
+
+INSTANTIATE_TEST_SUITE_P(Places, ImpatientGatewayTest, testing::Bool(), [](const auto& info) {
+  return info.param ? "OtherProcess" : "SameProcess";
+});
 
 TEST_F(GatewayTest, RefusesByName) {
   EXPECT_EQ(ReasonOf(Get("/v1/inbox")), "LOGIN_NEEDED");
