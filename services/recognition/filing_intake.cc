@@ -25,7 +25,11 @@ void FilingIntake::Command(const Call& call, const v1::SubmitFilingRequest& requ
                                                          .share = {.call = call},
                                                          .row = {},
                                                          .reply = {}});
-  if (!Prepare(*intake)) return answer.Give(RunAlone(*intake));
+  if (!Prepare(*intake)) {
+    auto alone = RunAlone(*intake);
+    if (alone) Refresh();  // the copy may have refused what the database accepts
+    return answer.Give(std::move(alone));
+  }
   group_.Join(intake->share, intake->row, [this, intake](const Result<db::Grouped>& outcome) {
     if (!outcome) return intake->answer.Give(outcome.error());
     if (*outcome == db::Grouped::kCommitted) return intake->answer.Give(std::move(intake->reply));
@@ -38,7 +42,7 @@ void FilingIntake::Command(const Call& call, const v1::SubmitFilingRequest& requ
 
 Result<v1::Filing> FilingIntake::RunAlone(const Intake& intake) {
   const Submission& submission = intake.submission;
-  auto alone = database_.Command<v1::Filing>(intake.call, intake.request, [&](db::Tx& tx) {
+  return database_.Command<v1::Filing>(intake.call, intake.request, [&](db::Tx& tx) {
     return item_store::GetCoverage(tx, submission.item_id, submission.home_zone,
                                    submission.target_zones, ShanghaiDate(tx.now()))
         .and_then(
@@ -50,8 +54,6 @@ Result<v1::Filing> FilingIntake::RunAlone(const Intake& intake) {
           return ToProto(filing, tx.now());
         });
   });
-  if (alone) Refresh();  // the copy may have refused what the database accepts
-  return alone;
 }
 
 bool FilingIntake::Prepare(Intake& intake) {
