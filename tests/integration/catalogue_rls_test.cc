@@ -419,7 +419,7 @@ TEST_F(RandomQueries, AnswerWhatTheRuleSays) {
 TEST_F(RandomQueries, FindAPlantedPolicy) {
   const Context stranger{
       .user = cast_->person("verifier~").user_id, .zone = kForeignZone, .roles = {"verifier"}};
-  const std::string all = "SELECT filing_id FROM recognition.filings t";
+  const std::string all = "SELECT filing_id FROM recognition.documents t";
   cast_->Filing();
   EXPECT_THAT(AsCaller("zl_recognition", stranger, all), IsEmpty());
   sql_->Run(
