@@ -9,6 +9,8 @@
 #include <set>
 #include <thread>
 
+#include "recognition/convert.h"
+#include "recognition/events.h"
 #include "recognition/filing_store.h"
 #include "recognition/requests.h"
 #include "recognition/test_recognition.h"
@@ -38,6 +40,24 @@ class FilingIntakeTest : public testing::Test {
         fmt::format("SELECT count(*) FROM recognition.{} WHERE {} = '{}'", table, of, item_));
   }
 
+  // What `by` would submit by the rules, with as many papers.
+  Filing Drafted(const Call& by, const std::vector<std::string>& zones, int papers, Time now) {
+    const Actor actor = ActorOf(by);
+    Submission submission = ToSubmission(t_.Submission(by, item_, zones), actor);
+    submission.attributes = {};
+    const Document paper = submission.documents.at(0);
+    submission.documents.clear();
+    for (int i = 0; i < papers; ++i) {
+      submission.documents.push_back(paper);
+      submission.documents.back().title = fmt::format("{} of {}.pdf", i + 1, papers);
+    }
+    const Coverage coverage{.item = {.item_id = item_, .budget_working_days = 20},
+                            .routes = {{AgreementId("a"), "shanghai", "jiangsu", Mode::kAutomatic},
+                                       {AgreementId("b"), "shanghai", "zhejiang", Mode::kReview}}};
+    const Draws draws = DrawNumbers(static_cast<int>(zones.size()), t_.wall.Now());
+    return Must(recognition::Submit(submission, actor, coverage, draws, now));
+  }
+
   // Writes the filing that `by` would submit, changed, as a group of `members`; what the database
   // says.
   bool Writes(const Call& by, const db::Members& members,
@@ -45,20 +65,9 @@ class FilingIntakeTest : public testing::Test {
     return t_.database
         .Group("test", members,
                [&](db::Tx& tx) -> Status {
-                 const Actor actor = ActorOf(by);
-                 const Submission submission =
-                     ToSubmission(t_.Submission(by, item_, {"jiangsu", "zhejiang"}), actor);
-                 const Coverage coverage{
-                     .item = {.item_id = item_, .budget_working_days = 20},
-                     .routes = {{AgreementId("a"), "shanghai", "jiangsu", Mode::kAutomatic},
-                                {AgreementId("b"), "shanghai", "zhejiang", Mode::kReview}}};
-                 auto draft = submission;
-                 draft.attributes = {};
-                 auto filing = recognition::Submit(draft, actor, coverage,
-                                                   DrawNumbers(2, t_.wall.Now()), tx.now());
-                 if (!filing) return filing.error();
-                 change(*filing);
-                 const Filing* const one = &*filing;
+                 Filing filing = Drafted(by, {"jiangsu", "zhejiang"}, 1, tx.now());
+                 change(filing);
+                 const Filing* const one = &filing;
                  filing_store::Insert(tx, {&one, 1});
                  return Done{};
                })
@@ -177,6 +186,39 @@ TEST_F(FilingIntakeTest, AGroupWritesForItsMembersOnly) {
     EXPECT_EQ(Writes(by, members, c.change), c.accepted) << c.name;
   }
   EXPECT_EQ(Count("filings"), "1");
+}
+
+TEST_F(FilingIntakeTest, EachFilingOfAGroupKeepsItsOwnRows) {
+  const Call first = t_.Filer("org-" + item_);
+  const Call second = t_.Filer("org-b-" + item_);
+  const db::Members members{
+      {first.caller.user_id, second.caller.user_id},
+      {first.caller.organization_id + "@shanghai", second.caller.organization_id + "@shanghai"}};
+  std::vector<Filing> filings;
+  const Status written = t_.database.Group("test", members, [&](db::Tx& tx) -> Status {
+    filings = {Drafted(first, {"zhejiang"}, 0, tx.now()),
+               Drafted(second, {"jiangsu", "zhejiang"}, 3, tx.now()),
+               Drafted(first, {"jiangsu"}, 1, tx.now())};
+    const Filing* const group[] = {&filings[0], &filings[1], &filings[2]};
+    filing_store::Insert(tx, group);
+    return Done{};
+  });
+  ASSERT_TRUE(written);
+  const Call* const callers[] = {&first, &second, &first};
+  for (size_t i = 0; i < filings.size(); ++i) {
+    const Filing& wrote = filings[i];
+    const auto read =
+        t_.database.Query(*callers[i], [&](db::Tx& tx) { return filing_store::Get(tx, wrote.id); });
+    ASSERT_TRUE(read) << i;
+    const Time now = wrote.submitted_at;
+    EXPECT_TRUE(MessageDifferencer::Equals(ToProto(*read, now), ToProto(wrote, now))) << i;
+    const auto parties =
+        PartiesOf(wrote.applicant.organization_id, wrote.home_zone, wrote.target_zones);
+    EXPECT_EQ(t_.scratch.AdminText(fmt::format("SELECT count(*) FROM recognition.filing_parties "
+                                               "WHERE filing_id = '{}' AND party = ANY ('{}')",
+                                               wrote.id.str(), db::ArrayText(parties))),
+              std::to_string(parties.size()));
+  }
 }
 
 // Each table by itself, on a filing of another organisation.
