@@ -96,12 +96,7 @@ class LocalCallTest : public testing::Test {
             },
             clock_),
         server_({.workers = 1, .running = 3, .in_flight = 5}, verifier_),
-        patient_(server_) {
-    server_.AddStream(std::string(kService) + "/StreamEvents",
-                      [](const Call&, const google::protobuf::Message&,
-                         const std::shared_ptr<StreamSink>&) -> Status { return Done{}; });
-    EXPECT_TRUE(server_.Start(""));
-  }
+        patient_(server_) {}
 
   std::string Token() const {
     Caller caller;
