@@ -9,7 +9,7 @@ namespace zonelink::recognition::catalogue_store {
 
 constexpr db::Sql kVersion{"catalogue.version", "SELECT version FROM catalogue_version"};
 
-int64_t Version(db::Tx& tx) { return tx.Exec(kVersion)[0].Int("version"); }
+Version::Version(db::Tx& tx) : rows_(tx.Exec(kVersion)) {}
 
 constexpr db::Sql kZones{"catalogue.zones", "SELECT zone FROM zones"};
 

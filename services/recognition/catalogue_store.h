@@ -9,8 +9,15 @@
 
 namespace zonelink::recognition::catalogue_store {
 
-// Grows with every change to items, zones or routes.
-int64_t Version(db::Tx& tx);
+// Grows with every change to items, zones or routes. Asked for when it is made.
+class Version {
+ public:
+  explicit Version(db::Tx& tx);
+  int64_t Get() const { return rows_[0].Int("version"); }
+
+ private:
+  db::Rows rows_;
+};
 
 // At least as new as the version that was read before it.
 Catalogue Load(db::Tx& tx);

@@ -13,7 +13,7 @@
 namespace zonelink::recognition {
 
 FilingIntake::FilingIntake(db::Database& database, const WallClock& clock)
-    : database_(database), clock_(clock), group_(database, "submit filings", {}, Write) {}
+    : database_(database), clock_(clock), group_(database, "submit filings", {}, BeginGroup) {}
 
 void FilingIntake::Command(const Call& call, const v1::SubmitFilingRequest& request,
                            Submission submission, Rule rule, rpc::Answer<v1::Filing> answer) {
@@ -78,12 +78,18 @@ bool FilingIntake::Prepare(Intake& intake) {
   return true;
 }
 
-Result<db::Grouped> FilingIntake::Write(db::Tx& tx, std::span<const Row* const> rows) {
-  const int64_t version = catalogue_store::Version(tx);
+db::GroupCommit<FilingIntake::Row>::Write FilingIntake::BeginGroup(db::Tx& tx) {
+  return [&tx, version = catalogue_store::Version(tx)](std::span<const Row* const> rows) {
+    return WriteGroup(tx, version.Get(), rows);
+  };
+}
+
+Result<db::Grouped> FilingIntake::WriteGroup(db::Tx& tx, int64_t catalogue_version,
+                                             std::span<const Row* const> rows) {
   std::vector<const Filing*> filings;
   std::vector<const outbox::Entry*> events;
   for (const Row* row : rows) {
-    if (row->catalogue_version != version) return db::Grouped::kAskAlone;
+    if (row->catalogue_version != catalogue_version) return db::Grouped::kAskAlone;
     filings.push_back(&row->filing);
     events.push_back(&row->event);
   }
@@ -113,7 +119,7 @@ void FilingIntake::Refresh() {
   std::shared_ptr<const Copy> fresh;
   const Status loaded = database_.Group("load catalogue", {}, [&](db::Tx& tx) -> Status {
     // The version first: what is read after it may be newer, and is then found out at the commit.
-    const int64_t version = catalogue_store::Version(tx);
+    const int64_t version = catalogue_store::Version(tx).Get();
     fresh = old;
     if (old != nullptr && old->version == version && old->clock_offset == tx.clock_offset()) {
       return Done{};

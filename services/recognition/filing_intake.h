@@ -64,7 +64,9 @@ class FilingIntake {
   // Prepares the command for a group. False: it is to run alone.
   bool Prepare(Intake& intake);
   Result<v1::Filing> RunAlone(const Intake& intake);
-  static Result<db::Grouped> Write(db::Tx& tx, std::span<const Row* const> rows);
+  static db::GroupCommit<Row>::Write BeginGroup(db::Tx& tx);
+  static Result<db::Grouped> WriteGroup(db::Tx& tx, int64_t catalogue_version,
+                                        std::span<const Row* const> rows);
   std::shared_ptr<const Copy> CurrentCopy();
   // Replaces the copy if it is no longer true.
   void Refresh();

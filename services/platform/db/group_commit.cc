@@ -27,8 +27,8 @@ bool IsShared(const Error& error) {
 
 }  // namespace
 
-GroupQueue::GroupQueue(Database& database, std::string name, GroupLimits limits, Write write)
-    : database_(database), name_(std::move(name)), limits_(limits), write_(std::move(write)) {
+GroupQueue::GroupQueue(Database& database, std::string name, GroupLimits limits, Begin begin)
+    : database_(database), name_(std::move(name)), limits_(limits), begin_(std::move(begin)) {
   for (int i = 0; i < limits_.writers + 1; ++i) threads_.emplace_back([this] { Run(); });
 }
 
@@ -110,38 +110,47 @@ void GroupQueue::Commit(std::span<Member> group) {
   Commit(members.subspan(members.size() / 2));
 }
 
-// The keys of those who have one. A key that is taken leaves its member unclaimed, and so does a
-// second command with the same key in one group.
 constexpr Sql kClaim{"group.claim", R"sql(
   INSERT INTO idempotency (principal, rpc, key, request_hash, reply)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[])
+  SELECT unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), unnest($4::bytea[]), unnest($5::bytea[])
   ON CONFLICT DO NOTHING RETURNING principal, rpc, key
 )sql"};
 
-void GroupQueue::Claim(Tx& tx, std::span<Member> members) {
-  std::vector<std::string> principals, rpcs, keys;
-  std::vector<Bytes> hashes, replies;
-  std::map<std::tuple<std::string, std::string, std::string>, Member*> keyed;
-  for (Member& member : members) {
-    const Call& call = member.share->call;
-    member.claimed = call.idempotency_key.empty();
-    if (member.claimed) continue;
-    if (!keyed.try_emplace({call.caller.user_id, call.rpc, call.idempotency_key}, &member).second) {
-      continue;
+// The keys of those who have one. A key that is taken leaves its member unclaimed, and so does a
+// second command with the same key in one group.
+class GroupQueue::Claims {
+ public:
+  // Asks for them.
+  Claims(Tx& tx, std::span<Member> members) {
+    std::vector<std::string_view> principals, rpcs, keys;
+    std::vector<Bytes> hashes, replies;
+    for (Member& member : members) {
+      const Call& call = member.share->call;
+      member.claimed = call.idempotency_key.empty();
+      if (member.claimed) continue;
+      const Key key{call.caller.user_id, call.rpc, call.idempotency_key};
+      if (!keyed_.try_emplace(key, &member).second) continue;
+      principals.push_back(call.caller.user_id);
+      rpcs.push_back(call.rpc);
+      keys.push_back(call.idempotency_key);
+      hashes.push_back({member.share->request_hash});
+      replies.push_back({member.share->reply});
     }
-    principals.push_back(call.caller.user_id);
-    rpcs.push_back(call.rpc);
-    keys.push_back(call.idempotency_key);
-    hashes.push_back({member.share->request_hash});
-    replies.push_back({member.share->reply});
+    if (!keys.empty()) claimed_ = tx.Exec(kClaim, principals, rpcs, keys, hashes, replies);
   }
-  if (keys.empty()) return;
-  const Rows claimed = tx.Exec(kClaim, principals, rpcs, keys, hashes, replies);
-  for (size_t i = 0; i < claimed.size(); ++i) {
-    const Row row = claimed[i];
-    keyed.at({row.Text("principal"), row.Text("rpc"), row.Text("key")})->claimed = true;
+  void Settle() {
+    for (size_t i = 0; claimed_ && i < claimed_->size(); ++i) {
+      const Row row = (*claimed_)[i];
+      keyed_.at({row.Text("principal"), row.Text("rpc"), row.Text("key")})->claimed = true;
+    }
   }
-}
+
+ private:
+  using Key = std::tuple<std::string, std::string, std::string>;
+
+  std::map<Key, Member*> keyed_;
+  std::optional<Rows> claimed_;
+};
 
 Status GroupQueue::TryCommit(std::span<Member> members) {
   db::Members names;
@@ -151,17 +160,19 @@ Status GroupQueue::TryCommit(std::span<Member> members) {
   }
   bool changed = false;
   const Status status = database_.Group(name_, names, [&](Tx& tx) -> Status {
+    Claims claims(tx, members);
+    const Write write = begin_(tx);
     changed = std::any_of(members.begin(), members.end(), [&](const Member& member) {
       return member.share->clock_offset != tx.clock_offset();
     });
     if (changed) return Aborted("CONFLICT", "the clock was moved");
-    Claim(tx, members);
+    claims.Settle();
     std::vector<const void*> rows;
     for (const Member& member : members) {
       if (member.claimed) rows.push_back(member.row);
     }
     if (rows.empty()) return Done{};
-    const Result<Grouped> written = write_(tx, rows);
+    const Result<Grouped> written = write(rows);
     if (!written) return written.error();
     changed = *written == Grouped::kAskAlone;
     if (changed) return Aborted("CONFLICT", "what the members rely on has changed");

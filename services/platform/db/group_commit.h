@@ -51,11 +51,14 @@ struct GroupLimits {
 // The part that does not depend on the rows' type.
 class GroupQueue {
  public:
-  // Writes the rows of all members, in one statement where one will do. Inside the transaction; may
-  // run twice. kAskAlone: what they rely on has changed; nothing of the group is written.
-  using Write = std::function<Result<Grouped>(Tx&, std::span<const void* const>)>;
+  // Writes the rows of the members it is given, in one statement where one will do. kAskAlone: what
+  // they rely on has changed; nothing of the group is written.
+  using Write = std::function<Result<Grouped>(std::span<const void* const>)>;
+  // Inside the transaction; may run twice. What it asks there of what the rows rely on travels with
+  // the keys' claim; what it returns runs once their answers are known.
+  using Begin = std::function<Write(Tx&)>;
 
-  GroupQueue(Database& database, std::string name, GroupLimits limits, Write write);
+  GroupQueue(Database& database, std::string name, GroupLimits limits, Begin begin);
   ~GroupQueue();
   GroupQueue(const GroupQueue&) = delete;
 
@@ -68,6 +71,7 @@ class GroupQueue {
 
  private:
   struct Member;
+  class Claims;
   using Members = std::vector<Member>;
 
   void Run();
@@ -77,12 +81,11 @@ class GroupQueue {
   void Commit(std::span<Member> group);
   static std::span<Member> InTime(std::span<Member> members);
   Status TryCommit(std::span<Member> members);
-  static void Claim(Tx& tx, std::span<Member> members);
 
   Database& database_;
   const std::string name_;
   const GroupLimits limits_;
-  const Write write_;
+  const Begin begin_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   int writing_ = 0;             // groups
@@ -95,17 +98,19 @@ class GroupQueue {
 template <class Row>
 class GroupCommit {
  public:
-  using Write = std::function<Result<Grouped>(Tx&, std::span<const Row* const>)>;
+  using Write = std::function<Result<Grouped>(std::span<const Row* const>)>;
+  using Begin = std::function<Write(Tx&)>;
 
   // `name` for logs.
-  GroupCommit(Database& database, std::string name, GroupLimits limits, Write write)
-      : queue_(database, std::move(name), limits,
-               [write = std::move(write)](Tx& tx, std::span<const void* const> rows) {
-                 std::vector<const Row*> typed;
-                 typed.reserve(rows.size());
-                 for (const void* row : rows) typed.push_back(static_cast<const Row*>(row));
-                 return write(tx, typed);
-               }) {}
+  GroupCommit(Database& database, std::string name, GroupLimits limits, Begin begin)
+      : queue_(database, std::move(name), limits, [begin = std::move(begin)](Tx& tx) {
+          return [write = begin(tx)](std::span<const void* const> rows) {
+            std::vector<const Row*> typed;
+            typed.reserve(rows.size());
+            for (const void* row : rows) typed.push_back(static_cast<const Row*>(row));
+            return write(typed);
+          };
+        }) {}
 
   // `done` hears when the rows are committed with fsync or will not be. DeadlineExceeded
   // `DEADLINE_EXCEEDED`: its time was over before its rows were tried; Unavailable `IN_DOUBT` as

@@ -56,9 +56,9 @@ class GroupCommitTest : public testing::Test {
   }
 
   GroupCommitTest()
-      : database_(WithReasons()),
-        group_(database_, "notes", {.writers = 1},
-               [this](Tx& tx, std::span<const Note* const> notes) { return Write(tx, notes); }) {
+      : database_(WithReasons()), group_(database_, "notes", {.writers = 1}, [this](Tx& tx) {
+          return [this, &tx](std::span<const Note* const> notes) { return Write(tx, notes); };
+        }) {
     scratch_->Admin("TRUNCATE grouptest.notes, grouptest.idempotency");
   }
 
