@@ -29,8 +29,10 @@ using namespace std::chrono_literals;
 
 constexpr int kOrganizations = 64;
 constexpr int kRounds = 3;
+// A few slow commits decide what a second's slowest are: more rounds, and all of them together.
+constexpr int kNoiseRounds = 6;
 constexpr auto kWarmUp = 3s;
-constexpr auto kRunTime = 5s;
+constexpr auto kRunTime = 4s;
 constexpr int kPeakConnections[] = {64, 192};
 constexpr int kMostConnections = 2000;  // of one group
 constexpr double kOverload = 4;
@@ -76,9 +78,11 @@ class Bench {
   void Run() {
     Prepare();
     const int64_t wanted = ReadOptions().pairs;
-    const int rounds = wanted > 0 ? static_cast<int>(wanted) : kRounds;
-    for (int round = 0; round < rounds; ++round) RunOverload(round);
-    for (int round = 0; round < rounds; ++round) RunNoise(round);
+    const auto rounds = [wanted](int usual) {
+      return wanted > 0 ? static_cast<int>(wanted) : usual;
+    };
+    for (int round = 0; round < rounds(kRounds); ++round) RunOverload(round);
+    for (int round = 0; round < rounds(kNoiseRounds); ++round) RunNoise(round);
     Summarize();
   }
 
@@ -178,11 +182,11 @@ class Bench {
     for (const auto& [zone, load] : RunZones(calm_rate, noisy, kNoise)) {
       (zone == noisy ? loud : others).Add(load);
     }
-    calm_p50_.push_back(Percentile(calm.ms, 0.5));
     calm_p99_.push_back(Percentile(calm.ms, 0.99));
-    others_p50_.push_back(Percentile(others.ms, 0.5));
     others_p99_.push_back(Percentile(others.ms, 0.99));
     moved_.push_back(others_p99_.back() / calm_p99_.back());
+    calm_ms_.insert(calm_ms_.end(), calm.ms.begin(), calm.ms.end());
+    others_ms_.insert(others_ms_.end(), others.ms.begin(), others.ms.end());
     others_served_.push_back(others.succeeded / others.arrived);
     noisy_done_.push_back(loud.goodput());
     failed_ += calm.failed + others.failed + loud.failed;
@@ -205,9 +209,10 @@ class Bench {
     report_.AddRounds("calm_p99_ms", "ms, each zone at its share", calm_p99_);
     report_.AddRounds("noisy_p99_ms", "ms, of the others beside one at 10 times", others_p99_);
     report_.AddRounds("p99_moved", "x", moved_);
-    report_.Add("p99_moves", "x, median (goal below 1.5)", Median(moved_));
-    report_.Add("calm_p50_ms", "ms", Median(calm_p50_));
-    report_.Add("noisy_p50_ms", "ms, of the others", Median(others_p50_));
+    report_.Add("p99_moves", "x, all rounds together (goal below 1.5)",
+                Percentile(others_ms_, 0.99) / Percentile(calm_ms_, 0.99));
+    report_.Add("calm_p50_ms", "ms", Percentile(calm_ms_, 0.5));
+    report_.Add("noisy_p50_ms", "ms, of the others", Percentile(others_ms_, 0.5));
     report_.Add("others_served", "of what they asked", Median(others_served_));
     report_.Add("noisy_zone_done", "/s", Median(noisy_done_));
     report_.Add("failed", "neither 2xx nor 429", failed_);
@@ -224,7 +229,8 @@ class Bench {
   double failed_ = 0;
   std::vector<double> peaks_, goodputs_, goodput_shares_, overload_p99_, refused_shares_;
   std::vector<double> server_us_, client_us_;
-  std::vector<double> calm_p50_, calm_p99_, others_p50_, others_p99_, moved_, others_served_;
+  std::vector<double> calm_ms_, others_ms_;  // of all rounds
+  std::vector<double> calm_p99_, others_p99_, moved_, others_served_;
   std::vector<double> noisy_done_;
 };
 

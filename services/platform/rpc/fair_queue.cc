@@ -8,7 +8,9 @@ namespace {
 
 using std::chrono::microseconds;
 
-constexpr size_t kPartOfOne = 16;
+// Parts of what may run.
+constexpr size_t kUnfelt = 5;
+constexpr size_t kOfOne = 32;
 
 Error Overloaded(const char* why) { return ResourceExhausted("OVERLOADED", why); }
 
@@ -65,10 +67,12 @@ bool FairQueue::MayRun(const Lane& lane, size_t queues) const {
   if (limits_.running == 0) return true;
   if (running_ >= limits_.running) return false;
   if (lanes_.size() == 1) return true;
-  const size_t alone = std::max<size_t>(1, limits_.running / kPartOfOne);
   const size_t even = std::max<size_t>(1, limits_.running / lanes_.size());
-  const bool greedy = lane.running + lane.jobs.size() > even;
-  return lane.running < (greedy ? std::min(even, alone * queues) : even);
+  if (lane.running >= even) return false;
+  if (lane.running + lane.jobs.size() <= even) return true;
+  // All running, the lane's own too.
+  if (running_ < limits_.running / kUnfelt) return true;
+  return lane.running < std::max<size_t>(1, limits_.running / kOfOne) * queues;
 }
 
 bool FairQueue::Ready() const {

@@ -38,10 +38,10 @@ class FairQueue {
   struct Limits {
     size_t most = 512;  // jobs that wait or run
     // Jobs that run; 0: no bound. While others are there, one tenant's are no more than its even
-    // share of that; of one that has brought more, no more than a sixteenth for each tenant with
-    // jobs that wait. For what runs competes for processors and the database too, where nobody
-    // takes turns: one that asks too much leaves the machine to the others, and where all do, all
-    // of it is used.
+    // share of that. Of one that has brought more, they are no more than what the others leave of
+    // a fifth: for what runs competes for processors and the database too, where nobody takes
+    // turns, and up to there it is not felt. A thirty-second for each tenant with jobs that wait it
+    // has in any case, so where all ask too much, all is used.
     unsigned running = 0;
     std::chrono::milliseconds longest_wait{100};
   };

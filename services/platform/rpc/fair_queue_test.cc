@@ -87,8 +87,12 @@ class SharesTest : public FairQueueTest {
 
 TEST_F(SharesTest, OneAloneHasAll) { EXPECT_EQ(RunningOfA({}, 0), 32u); }
 TEST_F(SharesTest, OneWithinItsEvenShareIsNotHeldBack) { EXPECT_EQ(RunningOfA({"b"}, 1, 16), 16u); }
-TEST_F(SharesTest, OneThatAsksTooMuchHasASixteenth) { EXPECT_EQ(RunningOfA({"b"}, 1), 2u); }
-TEST_F(SharesTest, TwoThatAskTooMuchHaveTwice) { EXPECT_EQ(RunningOfA({"b"}, 40), 4u); }
+TEST_F(SharesTest, OneThatAsksTooMuchHasWhatOthersLeaveOfAFifth) {
+  EXPECT_EQ(RunningOfA({"b"}, 1), 5u);
+}
+TEST_F(SharesTest, ItHasLessWhereTheyLeaveLess) { EXPECT_EQ(RunningOfA({"b", "c"}, 2), 2u); }
+TEST_F(SharesTest, OneThatAsksTooMuchAlwaysHasSome) { EXPECT_EQ(RunningOfA({"b", "c"}, 9), 3u); }
+TEST_F(SharesTest, TwoThatAskTooMuchShareIt) { EXPECT_EQ(RunningOfA({"b"}, 40), 3u); }
 TEST_F(SharesTest, WhereAllAskTooMuchAllWorkersAreUsed) {
   EXPECT_EQ(RunningOfA({"b", "c", "d", "e", "f", "g", "h"}, 40), 4u) << "an eighth";
 }
