@@ -85,6 +85,20 @@ class PipelineTest : public testing::Test {
 };
 ScratchDatabase* PipelineTest::scratch_ = nullptr;
 
+// Of three rows the planner would rather read all, and keep to that when there are millions.
+TEST_F(PipelineTest, SmallTablesAreReadByTheirIndexToo) {
+  for (const char* body : {"one", "two", "three"}) {
+    ASSERT_TRUE(Write(By("writer"), std::string("small: ") + body));
+  }
+  scratch_->Admin("ANALYZE pipetest.notes");
+  constexpr static Sql kPlan{"test.plan", "EXPLAIN SELECT body FROM notes WHERE body = 'x'"};
+  const auto plan = database_.Query(By("reader"), [&](Tx& tx) -> Result<std::string> {
+    return tx.Exec(kPlan)[0].Text("QUERY PLAN");
+  });
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->find("Seq Scan"), std::string::npos) << *plan;
+}
+
 TEST_F(PipelineTest, AQueryOfOneStatementWaitsOnce) {
   for (int run = 0; run < 2; ++run) {  // preparing costs no wait of its own
     EXPECT_EQ(RoundTrips([&] { EXPECT_EQ(*Count("nobody's"), 0); }), 1);
