@@ -32,17 +32,10 @@ bool EndsConnection(std::string_view sqlstate) {
          sqlstate == "25P03";
 }
 
-// A statement keeps the plan that it got while its table was small: a look at every row must not be
-// it. Where there is no index the planner now thinks the look so dear that it would compile it.
-bool SteadyPlans(PGconn* link) {
-  const ResultHolder result(PQexec(link, "SET enable_seqscan = off; SET jit = off"));
-  return PQresultStatus(result.get()) == PGRES_COMMAND_OK;
-}
-
 }  // namespace
 
 Connection::Connection(const std::string& url) : link_(PQconnectdb(url.c_str())) {
-  if (PQstatus(link_) == CONNECTION_OK && SteadyPlans(link_) && PQenterPipelineMode(link_) == 1) {
+  if (PQstatus(link_) == CONNECTION_OK && PQenterPipelineMode(link_) == 1) {
     PQsetNoticeReceiver(link_, LogNotice, nullptr);
     return;
   }

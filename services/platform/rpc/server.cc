@@ -36,7 +36,7 @@ using std::chrono::steady_clock;
 // Workers for RPCs that wait for news, or that ordinary workers wait for.
 constexpr unsigned kAsideWorkers = 12;
 // How long one tenant's work waits before more of it is refused.
-constexpr milliseconds kLongestWait{100};
+constexpr milliseconds kLongestWait{200};
 // Left over for the way back: a caller must hear an answer before its own deadline.
 constexpr milliseconds kShave{20};
 

@@ -31,7 +31,8 @@ namespace zonelink::rpc {
 class TokenVerifier;
 
 struct ServerOptions {
-  unsigned workers = 32;
+  // Few more than a service has connections: who waits for one costs the others its wake-up.
+  unsigned workers = 12;
   // Calls whose handler has begun and whose answer is not given: with those that wait for their
   // group's commit, which hold no worker.
   unsigned running = 128;
