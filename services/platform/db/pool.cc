@@ -59,9 +59,11 @@ std::unique_ptr<Connection> ConnectionPool::Take(std::chrono::steady_clock::time
 }
 
 void ConnectionPool::Return(std::unique_ptr<Connection> connection) {
-  std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(connection));
-  freed_.notify_one();
+  {
+    std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(connection));
+  }
+  freed_.notify_one();  // who is woken finds the lock free
 }
 
 void ConnectionPool::Discard(std::unique_ptr<Connection> connection) {

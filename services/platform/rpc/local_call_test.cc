@@ -95,7 +95,7 @@ class LocalCallTest : public testing::Test {
               return std::vector<PublicKey>{{key_.KeyId(), key_.PublicRaw()}};
             },
             clock_),
-        server_({.workers = 1, .running = 3, .in_flight = 5}, verifier_),
+        server_({.workers = 1, .in_flight = 5, .running = 3}, verifier_),
         patient_(server_) {}
 
   std::string Token() const {

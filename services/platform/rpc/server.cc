@@ -69,13 +69,19 @@ steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& context, mill
   return steady_clock::now() + std::min(left - kShave, longest);
 }
 
+// Of the calls in flight.
+unsigned RunningOf(const ServerOptions& options) {
+  if (options.running != 0) return options.running;
+  return std::max(options.workers, options.in_flight / 4);
+}
+
 }  // namespace
 
 Server::Impl::Impl(ServerOptions given, TokenVerifier& verifier)
     : options(given),
       tokens(verifier),
       workers(given.workers,
-              {.most = given.in_flight, .running = given.running, .longest_wait = kLongestWait}),
+              {.most = given.in_flight, .running = RunningOf(given), .longest_wait = kLongestWait}),
       aside(kAsideWorkers, {.most = given.in_flight, .longest_wait = given.deadline}) {}
 
 namespace {

@@ -33,11 +33,12 @@ class TokenVerifier;
 struct ServerOptions {
   // Few more than a service has connections: who waits for one costs the others its wake-up.
   unsigned workers = 12;
-  // Calls whose handler has begun and whose answer is not given: with those that wait for their
-  // group's commit, which hold no worker.
-  unsigned running = 128;
   // Calls that wait or run.
   unsigned in_flight = 512;
+  // Those whose handler has begun and whose answer is not given, with those that wait for their
+  // group's commit and hold no worker. 0: a quarter of what may be in flight, and no fewer than
+  // there are workers: only what waits can give way to others.
+  unsigned running = 0;
   std::chrono::milliseconds deadline{10000};
 };
 
