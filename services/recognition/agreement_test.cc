@@ -81,9 +81,7 @@ TEST_F(AgreementTest, FilingsFollowItWhileItIsInForceAndWithinItsDates) {
   const std::string item = t_.NewItem();
   const std::string id = Must(t_.service.CreateAgreement(shanghai_, Mutual(item))).agreement_id();
   const Call filer = t_.Filer("org-agreement");
-  const auto submit = [&] {
-    return t_.Submit(filer, t_.Submission(filer, item, {"jiangsu"}));
-  };
+  const auto submit = [&] { return t_.Submit(filer, t_.Submission(filer, item, {"jiangsu"})); };
   EXPECT_EQ(ReasonOf(submit()), "NOT_COVERED");
   Must(Sign(id, "shanghai"));
   Must(Sign(id, "jiangsu"));

@@ -24,8 +24,7 @@ class RecognitionServiceTest : public testing::Test {
     const std::string item = t_.NewItem(verifiers_needed);
     t_.Agree(item, "jiangsu", pb::MODE_AUTOMATIC);
     t_.Agree(item, "zhejiang", pb::MODE_REVIEW);
-    return Must(
-        t_.Submit(filer_, t_.Submission(filer_, item, {"zhejiang", "jiangsu"})));
+    return Must(t_.Submit(filer_, t_.Submission(filer_, item, {"zhejiang", "jiangsu"})));
   }
   pb::Filing FileFor(const std::vector<std::string>& reviewing) {
     const std::string item = t_.NewItem();
@@ -253,8 +252,7 @@ TEST_F(RecognitionServiceTest, Withdrawal) {
 TEST_F(RecognitionServiceTest, SubmissionIsAllOrNothing) {
   const std::string item = t_.NewItem();
   t_.Agree(item, "jiangsu", pb::MODE_AUTOMATIC);
-  const auto refused =
-      t_.Submit(filer_, t_.Submission(filer_, item, {"jiangsu", "hunan"}));
+  const auto refused = t_.Submit(filer_, t_.Submission(filer_, item, {"jiangsu", "hunan"}));
   ASSERT_EQ(ReasonOf(refused), "NOT_COVERED");
   EXPECT_EQ(refused.error().metadata[0].second, "hunan");
   EXPECT_EQ(t_.scratch.AdminText("SELECT count(*) FROM recognition.filings WHERE item_id = '" +
@@ -262,9 +260,8 @@ TEST_F(RecognitionServiceTest, SubmissionIsAllOrNothing) {
             "0");
   EXPECT_EQ(ReasonOf(t_.Submit(filer_, t_.Submission(filer_, item, {"atlantis"}))),
             "ZONE_NOT_FOUND");
-  EXPECT_EQ(
-      ReasonOf(t_.Submit(filer_, t_.Submission(filer_, "no-such-item", {"jiangsu"}))),
-      "ITEM_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(t_.Submit(filer_, t_.Submission(filer_, "no-such-item", {"jiangsu"}))),
+            "ITEM_NOT_FOUND");
 }
 
 TEST_F(RecognitionServiceTest, PromiseAndNationwide) {
@@ -394,8 +391,7 @@ TEST_F(RecognitionServiceTest, ListsPageByPageInBothOrders) {
   for (int i = 0; i < 5; ++i) {
     const std::vector<std::string> targets =
         i < 4 ? std::vector<std::string>{"jiangsu"} : std::vector<std::string>{"zhejiang"};
-    ids.push_back(
-        Must(t_.Submit(filer_, t_.Submission(filer_, item, targets))).filing_id());
+    ids.push_back(Must(t_.Submit(filer_, t_.Submission(filer_, item, targets))).filing_id());
   }
   const auto all = [&](const Call& by, pb::ListFilingsRequest request) {
     std::vector<std::string> listed;

@@ -116,7 +116,7 @@ class GroupCommit {
   // `DEADLINE_EXCEEDED`: its time was over before its rows were tried; Unavailable `IN_DOUBT` as
   // for Database::Command; otherwise what the database says to these rows. It is called once, on a
   // thread of the group's, and must not wait. Share and row live until then.
-  void Join(const GroupShare& share, const Row& row, GroupQueue::OnOutcome done) {
+  void Join(const GroupShare& share, const Row& row, GroupQueue::OnOutcome&& done) {
     queue_.Join(share, &row, std::move(done));
   }
   size_t waiting() const { return queue_.waiting(); }
