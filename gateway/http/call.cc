@@ -50,6 +50,7 @@ UnaryCall::UnaryCall(Api& api, RequestRecord record, const CallHead& call)
 
 UnaryCall::~UnaryCall() {
   Leave(false);
+  responder_.reset();  // before the servers may go
   api_.CallEnds();
 }
 
@@ -78,7 +79,8 @@ void UnaryCall::OnBody(std::string body, std::shared_ptr<Responder> responder) {
 void UnaryCall::OnLate() {
   if (!First()) return;
   const Error late = DeadlineExceeded("DEADLINE_EXCEEDED", "there is no answer in time");
-  responder_->Respond(api_.Problem(record_, late));
+  // The connection must not outlive the call through us.
+  std::exchange(responder_, nullptr)->Respond(api_.Problem(record_, late));
 }
 
 void UnaryCall::OnReply(const rpc::UnaryReply& reply, std::string_view tenant) {

@@ -90,7 +90,7 @@ void GatewayModule::Start() {
 void GatewayModule::Stop() {
   impl_->serving = false;
   impl_->public_server->Stop(kGrace);
-  // Calls whose connection has gone may still be under way; each ends by its deadline.
+  // Calls whose connection has gone may still be under way; each ends when its service answers.
   impl_->api.AwaitCalls();
   impl_->admin_server->Stop(kGrace);
 }

@@ -27,8 +27,10 @@ void FilingIntake::Command(const Call& call, const v1::SubmitFilingRequest& requ
                                                          .reply = {}});
   if (!Prepare(*intake)) {
     auto alone = RunAlone(*intake);
-    if (alone) Refresh();  // the copy may have refused what the database accepts
-    return answer.Give(std::move(alone));
+    const bool accepted = alone.has_value();
+    answer.Give(std::move(alone));
+    if (accepted) Refresh();  // the copy may have refused what the database accepts
+    return;
   }
   group_.Join(intake->share, intake->row, [this, intake](const Result<db::Grouped>& outcome) {
     if (!outcome) return intake->answer.Give(outcome.error());

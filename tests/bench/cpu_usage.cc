@@ -10,7 +10,6 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
 
@@ -26,9 +25,12 @@ struct Stat {
   microseconds ended{};  // 16 + 17: children that were waited for
 };
 
+// Empty for a process that has gone, or goes while it is read.
 std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 std::optional<Stat> StatOf(pid_t pid) {

@@ -17,7 +17,13 @@ struct GroupQueue::Member {
   Result<Grouped> outcome = Grouped::kAskAlone;
 };
 
+bool GroupQueue::InTime(const Member& member, std::chrono::steady_clock::time_point now) {
+  return member.share->call.deadline > now;
+}
+
 namespace {
+
+Error NoTimeLeft() { return DeadlineExceeded("DEADLINE_EXCEEDED", "no time left"); }
 
 // Why a whole group failed, rather than one of its members.
 bool IsShared(const Error& error) {
@@ -42,42 +48,70 @@ GroupQueue::~GroupQueue() {
 }
 
 void GroupQueue::Join(const GroupShare& share, const void* row, OnOutcome done) {
-  bool idle = false;
+  bool wake = false;
   {
     std::lock_guard lock(mutex_);
     ZL_CHECK(!stopping_, "no command outlives its queue");
     waiting_.push_back({.share = &share, .row = row, .done = std::move(done)});
-    idle = writing_ < limits_.writers;
+    wake = writing_ < limits_.writers || share.call.deadline < alarm_;
   }
-  if (idle) wake_.notify_one();
-}
-
-// Whoever waits is the next group, in order of arrival.
-GroupQueue::Members GroupQueue::TakeGroup() {
-  const auto end =
-      waiting_.begin() + static_cast<ptrdiff_t>(std::min(limits_.members, waiting_.size()));
-  Members group(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-  waiting_.erase(waiting_.begin(), end);
-  return group;
+  if (wake) wake_.notify_one();
 }
 
 void GroupQueue::Run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [this] { return waiting_.empty() ? stopping_ : writing_ < limits_.writers; });
-    if (waiting_.empty()) return;
-    Members group = TakeGroup();
-    ++writing_;
-    lock.unlock();
-    Commit(group);
-    lock.lock();
-    --writing_;
-    const bool more = !waiting_.empty();
-    lock.unlock();
-    if (more) wake_.notify_one();
-    for (Member& member : group) member.done(std::move(member.outcome));
-    lock.lock();
+    if (waiting_.empty()) {
+      if (stopping_) return;
+      wake_.wait(lock);
+    } else if (writing_ < limits_.writers) {
+      WriteGroup(lock);
+    } else {
+      RefuseLate(lock);
+    }
   }
+}
+
+// Whoever waits is the next group, in order of arrival.
+void GroupQueue::WriteGroup(std::unique_lock<std::mutex>& lock) {
+  const auto end =
+      waiting_.begin() + static_cast<ptrdiff_t>(std::min(limits_.members, waiting_.size()));
+  Members group(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
+  ++writing_;
+  lock.unlock();
+  Commit(group);
+  lock.lock();
+  --writing_;
+  const bool more = !waiting_.empty();
+  lock.unlock();
+  if (more) wake_.notify_one();
+  Tell(std::move(group));
+  lock.lock();
+}
+
+// The group being written may take long: whoever's time is over meanwhile hears it, and the others
+// are waited for until the next one's is.
+void GroupQueue::RefuseLate(std::unique_lock<std::mutex>& lock) {
+  const auto late = std::stable_partition(
+      waiting_.begin(), waiting_.end(),
+      [now = std::chrono::steady_clock::now()](const Member& m) { return InTime(m, now); });
+  Members refused(std::make_move_iterator(late), std::make_move_iterator(waiting_.end()));
+  waiting_.erase(late, waiting_.end());
+  if (refused.empty()) {
+    for (const Member& member : waiting_) alarm_ = std::min(alarm_, member.share->call.deadline);
+    wake_.wait_until(lock, alarm_);
+    alarm_ = std::chrono::steady_clock::time_point::max();
+    return;
+  }
+  lock.unlock();
+  for (Member& member : refused) member.outcome = NoTimeLeft();
+  Tell(std::move(refused));
+  lock.lock();
+}
+
+void GroupQueue::Tell(Members members) {
+  for (Member& member : members) member.done(std::move(member.outcome));
 }
 
 size_t GroupQueue::waiting() const {
@@ -85,20 +119,12 @@ size_t GroupQueue::waiting() const {
   return waiting_.size();
 }
 
-// Those who have time left. The others are refused: nothing of theirs is written.
-std::span<GroupQueue::Member> GroupQueue::InTime(std::span<Member> members) {
-  const auto late = std::stable_partition(
-      members.begin(), members.end(), [now = std::chrono::steady_clock::now()](const Member& m) {
-        return m.share->call.deadline > now;
-      });
-  for (auto member = late; member != members.end(); ++member) {
-    member->outcome = DeadlineExceeded("DEADLINE_EXCEEDED", "no time left");
-  }
-  return {members.begin(), late};
-}
-
 void GroupQueue::Commit(std::span<Member> group) {
-  const std::span<Member> members = InTime(group);
+  const auto late = std::stable_partition(
+      group.begin(), group.end(),
+      [now = std::chrono::steady_clock::now()](const Member& m) { return InTime(m, now); });
+  for (auto member = late; member != group.end(); ++member) member->outcome = NoTimeLeft();
+  const std::span<Member> members(group.begin(), late);
   if (members.empty()) return;
   const Status status = TryCommit(members);
   if (status) return;

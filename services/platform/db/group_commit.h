@@ -75,12 +75,15 @@ class GroupQueue {
   using Members = std::vector<Member>;
 
   void Run();
-  Members TakeGroup();
+  // Both with the lock held, which they give up meanwhile.
+  void WriteGroup(std::unique_lock<std::mutex>& lock);
+  void RefuseLate(std::unique_lock<std::mutex>& lock);
   // Writes them in one transaction. When that fails, halves are tried, so that a member whose rows
-  // the database refuses is refused alone.
+  // the database refuses is refused alone. Whose time is over is not tried.
   void Commit(std::span<Member> group);
-  static std::span<Member> InTime(std::span<Member> members);
   Status TryCommit(std::span<Member> members);
+  static bool InTime(const Member& member, std::chrono::steady_clock::time_point now);
+  static void Tell(Members members);
 
   Database& database_;
   const std::string name_;
@@ -90,8 +93,11 @@ class GroupQueue {
   std::condition_variable wake_;
   int writing_ = 0;             // groups
   std::deque<Member> waiting_;  // in order of arrival
+  // When a thread looks for those whose time is over, while all groups are being written.
+  std::chrono::steady_clock::time_point alarm_ = std::chrono::steady_clock::time_point::max();
   bool stopping_ = false;
-  // One more than write: it tells a group's members while the next group is being written.
+  // One more than write: it tells a group's members while the next group is being written, and
+  // those whose time is over before theirs begins.
   std::vector<std::thread> threads_;
 };
 
@@ -113,9 +119,9 @@ class GroupCommit {
         }) {}
 
   // `done` hears when the rows are committed with fsync or will not be. DeadlineExceeded
-  // `DEADLINE_EXCEEDED`: its time was over before its rows were tried; Unavailable `IN_DOUBT` as
-  // for Database::Command; otherwise what the database says to these rows. It is called once, on a
-  // thread of the group's, and must not wait. Share and row live until then.
+  // `DEADLINE_EXCEEDED`: its time was over before its rows were tried, told at once; Unavailable
+  // `IN_DOUBT` as for Database::Command; otherwise what the database says to these rows. It is
+  // called once, on a thread of the group's, and must not wait. Share and row live until then.
   void Join(const GroupShare& share, const Row& row, GroupQueue::OnOutcome&& done) {
     queue_.Join(share, &row, std::move(done));
   }

@@ -11,6 +11,8 @@ using std::chrono::microseconds;
 // Parts of what may run.
 constexpr size_t kUnfelt = 5;
 constexpr size_t kOfOne = 32;
+// Of the workers.
+constexpr size_t kWorkersOfOne = 3;
 
 Error Overloaded(const char* why) { return ResourceExhausted("OVERLOADED", why); }
 
@@ -63,7 +65,13 @@ bool FairQueue::MakeRoom(const Lane& lane, std::vector<Refused>& refused) {
   return true;
 }
 
+bool FairQueue::MayWork(const Lane& lane) const {
+  if (limits_.workers == 0 || lanes_.size() == 1) return true;
+  return lane.working < std::max<size_t>(1, limits_.workers / kWorkersOfOne);
+}
+
 bool FairQueue::MayRun(const Lane& lane, size_t queues) const {
+  if (!MayWork(lane)) return false;
   if (limits_.running == 0) return true;
   if (running_ >= limits_.running) return false;
   if (lanes_.size() == 1) return true;
@@ -100,6 +108,7 @@ std::optional<Job> FairQueue::Pop(Time now, std::vector<Refused>& refused) {
     }
     if (next) {
       ++lane.running;
+      ++lane.working;
       ++running_;
     }
     if (!lane.jobs.empty()) turns_.push_back(turn);
@@ -107,6 +116,19 @@ std::optional<Job> FairQueue::Pop(Time now, std::vector<Refused>& refused) {
     Forget(lanes_.find(turn->first));
   }
   return std::nullopt;
+}
+
+bool FairQueue::Takes(const std::string& tenant) {
+  Lane& lane = lanes_.at(tenant);
+  if (!MayWork(lane)) return false;
+  ++lane.working;
+  return true;
+}
+
+void FairQueue::Left(const std::string& tenant) {
+  const auto entry = lanes_.find(tenant);
+  --entry->second.working;
+  Forget(entry);
 }
 
 void FairQueue::Ended(const std::string& tenant) {
@@ -117,7 +139,8 @@ void FairQueue::Ended(const std::string& tenant) {
 }
 
 void FairQueue::Forget(Lanes::iterator lane) {
-  if (lane->second.jobs.empty() && lane->second.running == 0) lanes_.erase(lane);
+  const Lane& left = lane->second;
+  if (left.jobs.empty() && left.running == 0 && left.working == 0) lanes_.erase(lane);
 }
 
 }  // namespace zonelink::rpc

@@ -23,8 +23,8 @@ struct Job {
   std::string tenant;
   Clock::time_point deadline = Clock::time_point::max();  // of whoever waits for the answer
   std::chrono::microseconds typical{0};                   // how long such work takes
-  // One of the two is called, once. True: what was to be done is done; false: it still runs, and
-  // WorkerPool::Ended will be called.
+  // One of the two is called, once. True: what was to be done is done; false: it still runs,
+  // without a worker, and WorkerPool::Ended will be called.
   std::function<bool()> run;
   std::function<void(const Error&)> refuse;
   Clock::time_point since{};  // when it came; set by the queue
@@ -43,6 +43,8 @@ class FairQueue {
     // turns, and up to there it is not felt. A thirty-second for each tenant with jobs that wait it
     // has in any case, so where all ask too much, all is used.
     unsigned running = 0;
+    // Workers; 0: no bound. While others are there, one tenant's jobs hold no more than a third.
+    unsigned workers = 0;
     std::chrono::milliseconds longest_wait{100};
   };
   struct Refused {
@@ -60,8 +62,12 @@ class FairQueue {
   // The next job, running from now on; nothing: none may run. Those whose time no longer suffices
   // are put into `refused`.
   std::optional<Job> Pop(Time now, std::vector<Refused>& refused);
-  // A job of `tenant` that was popped has ended.
+  // A job of `tenant` that was popped has left its worker, and is over. In either order.
+  void Left(const std::string& tenant);
   void Ended(const std::string& tenant);
+  // A job that runs without a worker takes one again, if its tenant may have one more; then it
+  // leaves it again.
+  bool Takes(const std::string& tenant);
 
   bool Ready() const;
   bool Idle() const { return waiting_ == 0 && running_ == 0; }
@@ -71,11 +77,13 @@ class FairQueue {
   struct Lane {
     std::deque<Job> jobs;
     unsigned running = 0;
+    unsigned working = 0;                    // hold a worker
     std::chrono::microseconds last_wait{0};  // of the job popped last
   };
   using Lanes = std::unordered_map<std::string, Lane>;
 
   static std::chrono::microseconds WaitOf(const Lane& lane, Time now);
+  bool MayWork(const Lane& lane) const;
   // `queues`: how many tenants have jobs that wait.
   bool MayRun(const Lane& lane, size_t queues) const;
   Lane* Longest();

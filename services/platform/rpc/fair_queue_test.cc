@@ -27,9 +27,13 @@ class FairQueueTest : public testing::Test {
     const std::optional<Job> job = queue_.Pop(now_, refused_);
     return job ? job->tenant : "";
   }
+  void End(const std::string& tenant) {
+    queue_.Ended(tenant);
+    queue_.Left(tenant);
+  }
   std::string PopAndEnd() {
     const std::string tenant = Pop();
-    if (!tenant.empty()) queue_.Ended(tenant);
+    if (!tenant.empty()) End(tenant);
     return tenant;
   }
   // tenant:reason of what was refused after it had been taken.
@@ -61,7 +65,7 @@ TEST_F(FairQueueTest, ATenantHoldsItsPartOfTheWorkersWhileOthersAreThere) {
   EXPECT_EQ(Pop(), "b");
   EXPECT_FALSE(queue_.Ready());
   EXPECT_EQ(Pop(), "") << "the second of a, while b runs";
-  queue_.Ended("b");
+  End("b");
   EXPECT_TRUE(queue_.Ready());
   EXPECT_EQ(Pop(), "a") << "nobody else is there";
 }
@@ -97,6 +101,30 @@ TEST_F(SharesTest, WhereAllAskTooMuchAllWorkersAreUsed) {
   EXPECT_EQ(RunningOfA({"b", "c", "d", "e", "f", "g", "h"}, 40), 4u) << "an eighth";
 }
 
+class WorkersTest : public FairQueueTest {
+ protected:
+  WorkersTest() : FairQueueTest({.most = 1000, .running = 400, .workers = 12}) {}
+};
+
+// Each keeps its worker, as reads do.
+TEST_F(WorkersTest, OneTenantHoldsNoMoreThanAThirdBesideOthers) {
+  EXPECT_EQ(Push("b"), "");
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(Push("a"), "");
+  Texts order;
+  for (std::string tenant = Pop(); !tenant.empty(); tenant = Pop()) order.push_back(tenant);
+  EXPECT_EQ(order, (Texts{"b", "a", "a", "a", "a"}));
+  queue_.Left("a");  // it runs on without
+  EXPECT_EQ(Pop(), "a");
+  EXPECT_FALSE(queue_.Takes("a"));
+  EXPECT_TRUE(queue_.Takes("b"));
+  queue_.Left("b");
+  End("b");
+  EXPECT_TRUE(queue_.Takes("a")) << "nobody else is there";
+  int more = 0;
+  while (Pop() == "a") ++more;
+  EXPECT_EQ(more, 15);
+}
+
 TEST_F(FairQueueTest, AFullQueueRefusesWhoFillsIt) {
   for (int i = 0; i < 6; ++i) EXPECT_EQ(Push("a"), "");
   EXPECT_EQ(Push("a"), "OVERLOADED");
@@ -118,7 +146,7 @@ TEST_F(FairQueueTest, WhatRunsCountsAsInFlight) {
   for (int i = 0; i < 6; ++i) EXPECT_EQ(Push("a"), "");
   EXPECT_EQ(Pop(), "a");
   EXPECT_EQ(Push("a"), "OVERLOADED");
-  queue_.Ended("a");
+  End("a");
   EXPECT_EQ(Push("a"), "");
 }
 

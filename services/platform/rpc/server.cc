@@ -80,8 +80,10 @@ unsigned RunningOf(const ServerOptions& options) {
 Server::Impl::Impl(ServerOptions given, TokenVerifier& verifier)
     : options(given),
       tokens(verifier),
-      workers(given.workers,
-              {.most = given.in_flight, .running = RunningOf(given), .longest_wait = kLongestWait}),
+      workers(given.workers, {.most = given.in_flight,
+                              .running = RunningOf(given),
+                              .workers = given.workers,
+                              .longest_wait = kLongestWait}),
       aside(kAsideWorkers, {.most = given.in_flight, .longest_wait = given.deadline}) {}
 
 namespace {

@@ -83,7 +83,7 @@ void UnaryCall::Give(UnaryReply reply) {
 }
 
 void UnaryCall::Resume(std::function<void()> work) {
-  server_.PoolOf(method_).Resume(std::move(work));
+  server_.PoolOf(method_).Resume(tenant_, std::move(work));
 }
 
 namespace {

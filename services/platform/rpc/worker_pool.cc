@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/rpc/worker_pool.h"
 
+#include <algorithm>
+
 namespace zonelink::rpc {
 namespace {
 
@@ -56,36 +58,48 @@ void WorkerPool::Stop() {
 void WorkerPool::Ended(const std::string& tenant) {
   std::lock_guard lock(mutex_);
   queue_.Ended(tenant);
-  if (!stopped_ && !queue_.Ready()) return;
+  if (!stopped_ && resumed_.empty() && !queue_.Ready()) return;
   if (Sleeper* called = CallOne()) called->wake.notify_one();
 }
 
-void WorkerPool::Resume(std::function<void()> work) {
+void WorkerPool::Resume(const std::string& tenant, std::function<void()> work) {
   std::lock_guard lock(mutex_);
-  resumed_.push_back(std::move(work));
+  resumed_.push_back({tenant, std::move(work)});
   if (Sleeper* called = CallOne()) called->wake.notify_one();
 }
 
-bool WorkerPool::DoNext(std::unique_lock<std::mutex>& lock) {
-  std::vector<FairQueue::Refused> refused;
-  std::function<void()> resumed;
-  std::optional<Job> job;
-  if (!resumed_.empty()) {
-    resumed = std::move(resumed_.front());
-    resumed_.pop_front();
-  } else {
-    job = queue_.Pop(Job::Clock::now(), refused);
-    if (!job && refused.empty()) return false;
-  }
-  // What ended may have let other work go on: each who is woken wakes the next.
+// What ended may have let other work go on: each who is woken wakes the next.
+void WorkerPool::WakeAnother(std::unique_lock<std::mutex>& lock) {
   Sleeper* called = !resumed_.empty() || queue_.Ready() ? CallOne() : nullptr;
   lock.unlock();
   if (called != nullptr) called->wake.notify_one();
+}
+
+bool WorkerPool::DoResumed(std::unique_lock<std::mutex>& lock) {
+  const auto found = std::find_if(resumed_.begin(), resumed_.end(),
+                                  [this](const Resumed& one) { return queue_.Takes(one.tenant); });
+  if (found == resumed_.end()) return false;
+  Resumed resumed = std::move(*found);
+  resumed_.erase(found);
+  WakeAnother(lock);
+  resumed.work();
+  resumed.work = nullptr;
+  lock.lock();
+  queue_.Left(resumed.tenant);
+  return true;
+}
+
+bool WorkerPool::DoNext(std::unique_lock<std::mutex>& lock) {
+  if (DoResumed(lock)) return true;
+  std::vector<FairQueue::Refused> refused;
+  std::optional<Job> job = queue_.Pop(Job::Clock::now(), refused);
+  if (!job && refused.empty()) return false;
+  WakeAnother(lock);
   Answer(refused);
-  if (resumed) resumed();
   const bool ended = job && job->run();
   lock.lock();
   if (ended) queue_.Ended(job->tenant);
+  if (job) queue_.Left(job->tenant);
   return true;
 }
 

@@ -23,8 +23,9 @@ class WorkerPool {
   Status Submit(Job job);
   // A job of the tenant whose `run` returned false, or will, is over.
   void Ended(const std::string& tenant);
-  // More to do for a job that runs. Before all that is submitted.
-  void Resume(std::function<void()> work);
+  // More to do on a worker for a job of the tenant that runs. It stands in no queue, but takes its
+  // tenant's share of the workers.
+  void Resume(const std::string& tenant, std::function<void()> work);
   // Finishes what was submitted and what still runs, then ends the threads.
   void Stop();
 
@@ -35,14 +36,20 @@ class WorkerPool {
   };
 
   void Run(Sleeper& self);
-  // With the lock held, which it gives up meanwhile. False: there is nothing to do now.
+  // Both with the lock held, which they give up meanwhile. False: there is nothing to do now.
+  bool DoResumed(std::unique_lock<std::mutex>& lock);
   bool DoNext(std::unique_lock<std::mutex>& lock);
+  void WakeAnother(std::unique_lock<std::mutex>& lock);
   // Whom to wake after unlocking; null: all are at work.
   Sleeper* CallOne();
 
   std::mutex mutex_;
   FairQueue queue_;
-  std::deque<std::function<void()>> resumed_;
+  struct Resumed {
+    std::string tenant;
+    std::function<void()> work;
+  };
+  std::deque<Resumed> resumed_;
   // The last to fall asleep is woken first: few threads stay busy, however many there are.
   std::vector<Sleeper*> asleep_;
   bool stopped_ = false;

@@ -92,12 +92,36 @@ TEST(WorkerPoolTest, WhatGoesOnElsewhereHoldsNoWorker) {
   begun.wait();
   EXPECT_TRUE(pool.Submit(Of("", [&] { third.count_down(); })));
   std::latch resumed(1);
-  pool.Resume([&] { resumed.count_down(); });
+  pool.Resume("", [&] { resumed.count_down(); });
   resumed.wait();  // the one worker is free
   EXPECT_FALSE(third.try_wait());
   pool.Ended("");
   third.wait();
   pool.Ended("");
+}
+
+// Three workers, so one for each of several tenants: a's resumed work waits for a's worker, not for
+// all of them.
+TEST(WorkerPoolTest, ResumedWorkTakesItsTenantsShare) {
+  std::latch begun(2);
+  std::latch leave(1);
+  WorkerPool pool(3, {.most = 10, .running = 10, .workers = 3});
+  const auto hold = [&] {
+    begun.count_down();
+    leave.wait();
+  };
+  EXPECT_TRUE(pool.Submit(Of("b", hold)));
+  EXPECT_TRUE(pool.Submit(Of("a", hold)));
+  begun.wait();
+  std::atomic<bool> resumed{false};
+  pool.Resume("a", [&] { resumed = true; });
+  std::latch other(1);
+  EXPECT_TRUE(pool.Submit(Of("c", [&] { other.count_down(); })));
+  other.wait();  // the third worker had the choice
+  EXPECT_FALSE(resumed);
+  leave.count_down();
+  pool.Stop();
+  EXPECT_TRUE(resumed);
 }
 
 TEST(WorkerPoolTest, StopsWhenWhatRunsHasEnded) {
@@ -115,7 +139,7 @@ TEST(WorkerPoolTest, StopsWhenWhatRunsHasEnded) {
   std::thread elsewhere([&] {
     stopping.wait();
     while (pool.Submit(Of("", [] {}))) std::this_thread::yield();  // it has begun to stop
-    pool.Resume([&] {
+    pool.Resume("", [&] {
       finished = true;
       pool.Ended("");
     });
