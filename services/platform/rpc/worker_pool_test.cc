@@ -111,10 +111,18 @@ TEST(WorkerPoolTest, ResumedWorkTakesItsTenantsShare) {
     leave.wait();
   };
   EXPECT_TRUE(pool.Submit(Of("b", hold)));
-  EXPECT_TRUE(pool.Submit(Of("a", hold)));
+  Job later = Of("a", [] {});
+  later.run = [&] {
+    hold();
+    return false;
+  };
+  EXPECT_TRUE(pool.Submit(std::move(later)));
   begun.wait();
   std::atomic<bool> resumed{false};
-  pool.Resume("a", [&] { resumed = true; });
+  pool.Resume("a", [&] {
+    resumed = true;
+    pool.Ended("a");
+  });
   std::latch other(1);
   EXPECT_TRUE(pool.Submit(Of("c", [&] { other.count_down(); })));
   other.wait();  // the third worker had the choice
