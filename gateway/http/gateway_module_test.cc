@@ -14,6 +14,7 @@
 #include <set>
 
 #include "gateway/http/raw_client.h"
+#include "platform/core/testing_clock.h"
 #include "platform/log/log.h"
 #include "zonelink/api/raw.pb.h"
 #include "zonelink/ledger/v1/ledger_service.pb.h"
@@ -39,11 +40,6 @@ constexpr char kFilingBody[] =
     R"("applicant":{"uscc":"91310000XY0001015T","name":"上海"},)"
     R"("credential":{"number":"1","issuer":"i","issuedOn":"2026-01-01","validUntil":"2027-01-01"},)"
     R"("attributes":{"a":"b"}})";
-
-class HandClock final : public WallClock {
- public:
-  Time Now() const override { return Time{std::chrono::seconds(1'790'000'000)}; }
-};
 
 std::string EveryByte() {
   std::string bytes;

@@ -11,6 +11,7 @@
 #include "ledger/domain/entry.h"
 #include "ledger/tree_store.h"
 #include "platform/crypto/crypto.h"
+#include "platform/outbox/consumer.h"
 #include "zonelink/events/v1/ledger_events.pb.h"
 
 namespace zonelink::ledger {
@@ -21,15 +22,6 @@ namespace pb = events::v1;
 Time ToTime(const google::protobuf::Timestamp& at) {
   return Time(
       std::chrono::microseconds(google::protobuf::util::TimeUtil::TimestampToMicroseconds(at)));
-}
-
-std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& parties) {
-  std::string joined;
-  for (const std::string& party : parties) {
-    if (!joined.empty()) joined += ',';
-    joined += party;
-  }
-  return joined;
 }
 
 Result<NewLeaf> MakeLeaf(const pb::Event& event) {
@@ -50,7 +42,7 @@ Result<NewLeaf> MakeLeaf(const pb::Event& event) {
                .recorded_at = ToTime(event.recorded_at()),
                .subject = event.subject(),
                .version = event.version(),
-               .parties = Joined(event.parties()),
+               .parties = outbox::PartiesText(event),
                .salt = event.salt(),
                .event = bare ? std::string_view() : event.body()};
   leaf.hash = LeafHash(leaf.entry);

@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "platform/outbox/consumer.h"
 #include "worklist/feed_store.h"
 #include "worklist/inbox_store.h"
 #include "zonelink/events/v1/recognition_events.pb.h"
@@ -72,15 +73,6 @@ CaseFacts Facts(const pb::FilingChanged& filing) {
           .item_name_en = filing.item_name_en()};
 }
 
-std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& parties) {
-  std::string joined;
-  for (const std::string& party : parties) {
-    if (!joined.empty()) joined += ',';
-    joined += party;
-  }
-  return joined;
-}
-
 NewFeedEntry FeedEntryOf(const pb::Event& event, std::string_view zone, std::string_view state) {
   const auto micros = google::protobuf::util::TimeUtil::TimestampToMicroseconds(event.at());
   return {.event_id = event.event_id(),
@@ -89,7 +81,7 @@ NewFeedEntry FeedEntryOf(const pb::Event& event, std::string_view zone, std::str
           .at = Time(std::chrono::microseconds(micros)),
           .zone = zone,
           .state = state,
-          .parties = Joined(event.parties())};
+          .parties = outbox::PartiesText(event)};
 }
 
 Status ReadFiling(const pb::Event& event, Batch& batch) {

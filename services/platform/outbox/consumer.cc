@@ -33,14 +33,20 @@ constexpr db::Sql kOpenCursor{"cursors.open", R"sql(
   INSERT INTO cursors (source, number) VALUES ($1, 0) ON CONFLICT DO NOTHING
 )sql"};
 
-// Plans are kept with the connection. One that was made while the tables were small must not read
-// the whole of them for ever after; nor shall the price put on that make anything worth compiling.
 constexpr db::Sql kMoveCursor{"cursors.move", R"sql(
   UPDATE cursors SET number = $3 WHERE source = $1 AND number = $2
-  RETURNING set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
 )sql"};
 
 }  // namespace
+
+std::string PartiesText(const events::v1::Event& event) {
+  std::string joined;
+  for (const std::string& party : event.parties()) {
+    if (!joined.empty()) joined += ',';
+    joined += party;
+  }
+  return joined;
+}
 
 // The call in flight. Shared with whoever answers it: a call in this process lasts until it is
 // answered, also when nobody waits for it any more.
@@ -195,7 +201,7 @@ Result<bool> Consumer::ApplyPulled(const std::vector<events::v1::Event>& events)
   bool applied = false;
   const Status status = database_.System("apply events", [&](db::Tx& tx) -> Status {
     // Of several processes one applies: the others find the cursor moved and pull again.
-    applied = !tx.Exec(kMoveCursor, source_, *cursor_, events.back().number()).empty();
+    applied = tx.Exec(kMoveCursor, source_, *cursor_, events.back().number()).affected() == 1;
     return applied ? apply_(tx, events) : Status(Done{});
   });
   if (!status) return status.error();

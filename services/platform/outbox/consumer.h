@@ -21,6 +21,10 @@
 
 namespace zonelink::outbox {
 
+// An event's parties joined by commas: one element of an array of texts that a statement takes
+// apart again.
+std::string PartiesText(const events::v1::Event& event);
+
 struct ConsumerCall;
 
 class Consumer {
@@ -29,8 +33,7 @@ class Consumer {
   // are to be ignored. A refusal stops the batch; it is logged and tried again.
   using Apply = std::function<Status(db::Tx&, const events::v1::Event&)>;
 
-  // The same with one call per batch: all that was pulled, in order. Statements there are planned
-  // to use indexes.
+  // The same with one call per batch: all that was pulled, in order.
   using ApplyBatch = std::function<Status(db::Tx&, std::span<const events::v1::Event>)>;
 
   Consumer(std::string source, db::Database& database, rpc::Channels& channels, Apply apply);

@@ -41,7 +41,7 @@ class FairQueue {
     // share of that. Of one that has brought more, they are no more than what the others leave of
     // a fifth: for what runs competes for processors and the database too, where nobody takes
     // turns, and up to there it is not felt. A thirty-second for each tenant with jobs that wait it
-    // has in any case, so where all ask too much, all is used.
+    // has in any case, so where many ask too much, all is used.
     unsigned running = 0;
     // Workers; 0: no bound. While others are there, one tenant's jobs hold no more than a third.
     unsigned workers = 0;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "platform/core/testing_clock.h"
 #include "platform/rpc/server.h"
 #include "platform/rpc/token.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
@@ -71,11 +72,6 @@ class Patient {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Waiting> waiting_;
-};
-
-class HandClock final : public WallClock {
- public:
-  Time Now() const override { return Time{std::chrono::seconds(1'790'000'000)}; }
 };
 
 struct Told {

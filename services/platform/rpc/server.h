@@ -51,7 +51,7 @@ struct PeerSecurity {
   std::chrono::milliseconds connection_life{600'000};
 };
 
-// What a call brings besides its message. `deadline` is the caller's own, less the way back.
+// What a call brings besides its message.
 struct CallHeaders {
   std::string_view bearer;  // token; empty: nobody is signed in
   std::string_view idempotency_key;

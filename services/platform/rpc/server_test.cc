@@ -15,6 +15,7 @@
 #include <mutex>
 #include <thread>
 
+#include "platform/core/testing_clock.h"
 #include "platform/rpc/channels.h"
 #include "platform/rpc/status.h"
 #include "platform/rpc/token.h"
@@ -30,12 +31,6 @@ using worklist::v1::StreamEventsRequest;
 
 constexpr char kService[] = "zonelink.worklist.v1.WorklistService";
 constexpr char kListInbox[] = "/zonelink.worklist.v1.WorklistService/ListInbox";
-
-class HandClock final : public WallClock {
- public:
-  Time Now() const override { return now; }
-  Time now = Time{std::chrono::seconds(1'790'000'000)};
-};
 
 // Answers with what it saw of the call; can be held at a gate.
 class Fake {

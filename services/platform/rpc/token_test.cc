@@ -3,16 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "platform/core/testing_clock.h"
+
 namespace zonelink::rpc {
 namespace {
 
 using std::chrono::seconds;
-
-class HandClock final : public WallClock {
- public:
-  Time Now() const override { return now; }
-  Time now = Time{seconds(1'790'000'000)};
-};
 
 class TokenTest : public testing::Test {
  protected:

@@ -20,6 +20,16 @@ Job Of(const std::string& tenant, std::function<void()> run) {
           .refuse = [](const Error&) {}};
 }
 
+// Runs on without a worker when `begin` is done.
+Job GoesOn(const std::string& tenant, std::function<void()> begin) {
+  Job job = Of(tenant, [] {});
+  job.run = [begin = std::move(begin)] {
+    begin();
+    return false;
+  };
+  return job;
+}
+
 TEST(WorkerPoolTest, DoesAllThatWasSubmitted) {
   std::atomic<int> done{0};
   WorkerPool pool(4, {.most = 10000});
@@ -82,12 +92,7 @@ TEST(WorkerPoolTest, WhatGoesOnElsewhereHoldsNoWorker) {
   std::latch third(1);
   WorkerPool pool(1, {.most = 10, .running = 2});
   for (int i = 0; i < 2; ++i) {
-    Job job = Of("", [] {});
-    job.run = [&] {
-      begun.count_down();
-      return false;
-    };
-    EXPECT_TRUE(pool.Submit(std::move(job)));
+    EXPECT_TRUE(pool.Submit(GoesOn("", [&] { begun.count_down(); })));
   }
   begun.wait();
   EXPECT_TRUE(pool.Submit(Of("", [&] { third.count_down(); })));
@@ -111,12 +116,7 @@ TEST(WorkerPoolTest, ResumedWorkTakesItsTenantsShare) {
     leave.wait();
   };
   EXPECT_TRUE(pool.Submit(Of("b", hold)));
-  Job later = Of("a", [] {});
-  later.run = [&] {
-    hold();
-    return false;
-  };
-  EXPECT_TRUE(pool.Submit(std::move(later)));
+  EXPECT_TRUE(pool.Submit(GoesOn("a", hold)));
   begun.wait();
   std::atomic<bool> resumed{false};
   pool.Resume("a", [&] {
@@ -136,12 +136,7 @@ TEST(WorkerPoolTest, StopsWhenWhatRunsHasEnded) {
   std::latch begun(1);
   std::latch stopping(1);
   WorkerPool pool(2, {.most = 10, .running = 2});
-  Job job = Of("", [] {});
-  job.run = [&] {
-    begun.count_down();
-    return false;
-  };
-  EXPECT_TRUE(pool.Submit(std::move(job)));
+  EXPECT_TRUE(pool.Submit(GoesOn("", [&] { begun.count_down(); })));
   begun.wait();
   std::atomic<bool> finished{false};
   std::thread elsewhere([&] {
