@@ -180,6 +180,17 @@ TEST_F(WorklistTest, AnEventTakesEffectOnce) {
 }
 
 // However its events are cut into batches, a case ends in the same state.
+TEST_F(WorklistTest, AnOldEventBesideANewOneHasNoEffect) {
+  const pb::Event submitted = Submitted(State("PENDING"));
+  ASSERT_TRUE(Apply(submitted));
+  ASSERT_TRUE(Apply(Decided("accepted", State("ACCEPTED"), kStart + 1h)));
+  pb::DecisionState elsewhere = State("GRANTED");
+  elsewhere.set_zone("z" + NewId());
+  const pb::Event granted = Decided("granted", elsewhere, kStart + 2h);
+  ASSERT_TRUE(Apply(std::vector<pb::Event>{submitted, granted}));
+  EXPECT_EQ(Waits(Officer("u1", {"verifier"})), "verify ");
+}
+
 TEST_F(WorklistTest, ABatchFollowsItsOrder) {
   const Call u2 = Officer("u2", {"verifier"});
   const Call u3 = Officer("u3", {"reviewer"});
