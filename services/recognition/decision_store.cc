@@ -26,7 +26,7 @@ Decision ReadOne(const db::Row& row) {
                     .article = row.Text("article"),
                     .facts = row.Text("facts")};
   if (const auto budget = row.MaybeInt("clock_budget")) {
-    decision.clock = WorkingClock{.budget_days = static_cast<int>(*budget),
+    decision.clock = WorkingClock{.budget = static_cast<int>(*budget),
                                   .started_at = row.At("clock_started_at")};
   }
   return decision;

@@ -75,7 +75,7 @@ struct DecisionColumns : OwnerColumns {
       modes.push_back(Name(decision.mode));
       states.push_back(Name(decision.state));
       verifiers.push_back(decision.verifiers_needed);
-      budgets.push_back(decision.clock ? decision.clock->budget_days : 0);
+      budgets.push_back(decision.clock ? decision.clock->budget : 0);
       numbers.push_back(decision.recognition_number);
     }
   }

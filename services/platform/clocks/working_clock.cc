@@ -25,7 +25,7 @@ bool Running(const WorkingClock& clock) {
   return clock.suspensions.empty() || clock.suspensions.back().until.has_value();
 }
 
-int UsedDays(const WorkingClock& clock, const Calendar& calendar, Time now) {
+int Used(const WorkingClock& clock, const Calendar& calendar, Time now) {
   const Date started_on = ShanghaiDate(clock.started_at);
   const Date until = LastDayEndedBy(now);
   int64_t used = Days(calendar, started_on, until);
@@ -38,9 +38,9 @@ int UsedDays(const WorkingClock& clock, const Calendar& calendar, Time now) {
 }
 
 Date DueOn(const WorkingClock& clock, const Calendar& calendar, Time now) {
-  ZL_CHECK(clock.budget_days >= 1, "a clock needs a budget");
+  ZL_CHECK(clock.budget >= 1, "a clock needs a budget");
   Date after = ShanghaiDate(clock.started_at);
-  int left = clock.budget_days;
+  int left = clock.budget;
   for (const auto& suspension : clock.suspensions) {
     const int64_t ran = Days(calendar, after, LastDayEndedBefore(suspension.from));
     if (ran >= left) break;

@@ -22,8 +22,16 @@ struct Suspension {
   std::optional<Time> until;
 };
 
+// What a budget counts.
+enum class Unit {
+  kWorkingDay,
+  kWorkingHour,     // 09:00-17:00 of working days, Asia/Shanghai
+  kCalendarMinute,  // every minute, day and night
+};
+
 struct WorkingClock {
-  int budget_days = 0;  // ≥ 1
+  int budget = 0;  // in units, ≥ 1
+  Unit unit = Unit::kWorkingDay;
   Time started_at;
   std::vector<Suspension> suspensions;  // in order, disjoint; only the last may be open
 };
@@ -32,7 +40,7 @@ bool Running(const WorkingClock& clock);
 
 // Working days used up at `now`, the day that ends at `now` included; may exceed the budget when
 // late.
-int UsedDays(const WorkingClock& clock, const Calendar& calendar, Time now);
+int Used(const WorkingClock& clock, const Calendar& calendar, Time now);
 
 // The day whose end uses up the budget; while suspended, as if the clock resumed at `now`. The
 // calendar must hold the budget still left then, see Calendar::DaysLeft.

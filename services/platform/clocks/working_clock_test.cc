@@ -16,10 +16,10 @@ using std::chrono::year;
 Time At(const std::string& local) { return *ParseTime(local + "+08:00"); }
 Date Day(std::string_view text) { return *ParseDate(text); }
 
-WorkingClock Clock(int budget, const std::string& start) { return {budget, At(start), {}}; }
+WorkingClock Clock(int budget, const std::string& start) { return {.budget = budget, .started_at = At(start)}; }
 
 int Used(const WorkingClock& clock, const std::string& now) {
-  return UsedDays(clock, NationalCalendar(), At(now));
+  return Used(clock, NationalCalendar(), At(now));
 }
 std::string Due(const WorkingClock& clock, const std::string& now) {
   return FormatDate(DueOn(clock, NationalCalendar(), At(now)));
@@ -30,11 +30,11 @@ TEST(WorkingClock, EveryDueDateOf2007To2026IsWhereAWalkLeads) {
   const Calendar& calendar = NationalCalendar();
   for (Date start = year{2007} / 1 / 1; start <= Date{year{2026} / 12 / 31}; start += days{1}) {
     const Time noon = EndOfDay(start) - std::chrono::hours{12};
-    WorkingClock clock{1, noon, {}};
-    for (Date day = start + days{1}; clock.budget_days <= 60; day += days{1}) {
+    WorkingClock clock{.budget = 1, .started_at = noon};
+    for (Date day = start + days{1}; clock.budget <= 60; day += days{1}) {
       if (!walk.Works(day)) continue;
-      ASSERT_EQ(DueOn(clock, calendar, noon), day) << FormatDate(start) << clock.budget_days;
-      ++clock.budget_days;
+      ASSERT_EQ(DueOn(clock, calendar, noon), day) << FormatDate(start) << clock.budget;
+      ++clock.budget;
     }
   }
 }

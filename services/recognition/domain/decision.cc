@@ -132,8 +132,8 @@ std::optional<ClockReading> ReadClock(const Decision& decision, const Calendar& 
   if (!decision.clock) return std::nullopt;
   const Time at = decision.closed_at.value_or(now);
   const Date due_on = DueOn(*decision.clock, calendar, at);
-  return ClockReading{.budget_days = decision.clock->budget_days,
-                      .used_days = UsedDays(*decision.clock, calendar, at),
+  return ClockReading{.budget_days = decision.clock->budget,
+                      .used_days = Used(*decision.clock, calendar, at),
                       .due_on = due_on,
                       .provisional = calendar.Provisional(due_on),
                       .running = !decision.closed_at && Running(*decision.clock)};

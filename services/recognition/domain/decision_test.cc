@@ -36,7 +36,7 @@ Decision In(State state) {
              .credential_valid_until = *ParseDate("2027-03-01"),
              .agreement_id = AgreementId("a-1"),
              .state = state,
-             .clock = WorkingClock{.budget_days = 20, .started_at = kSubmitted}};
+             .clock = WorkingClock{.budget = 20, .started_at = kSubmitted}};
   if (state == State::kSupplementing) {
     d.clock = Suspend(*d.clock, kSubmitted);
     d.supplement = SupplementNotice{{"invoice"}, "unreadable", kSubmitted, std::nullopt};

@@ -76,7 +76,7 @@ Decision Receive(const Filing& filing, const Prospect& prospect, const Item& ite
                     .verifiers_needed = item.verifiers_needed};
   if (prospect.mode == Mode::kReview) {
     decision.clock =
-        WorkingClock{.budget_days = item.budget_working_days, .started_at = filing.submitted_at};
+        WorkingClock{.budget = item.budget_working_days, .started_at = filing.submitted_at};
     return decision;
   }
   decision.state = DecisionState::kGranted;
