@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/attributes_json.h"
 
+#include <google/protobuf/util/json_util.h>
 #include <simdjson.h>
 
 #include "platform/core/check.h"
@@ -67,6 +68,19 @@ Attributes FromJson(std::string_view kept) {
   Attributes out;
   for (const auto& [name, value] : object) out.insert_or_assign(std::string(name), ToValue(value));
   return out;
+}
+
+std::string StructJson(const google::protobuf::Struct& object) {
+  std::string json;
+  ZL_CHECK(google::protobuf::util::MessageToJsonString(object, &json).ok(), "a JSON object");
+  return json;
+}
+
+google::protobuf::Struct StructOf(std::string_view kept) {
+  google::protobuf::Struct object;
+  ZL_CHECK(google::protobuf::util::JsonStringToMessage({kept.data(), kept.size()}, &object).ok(),
+           "objects are kept as JSON");
+  return object;
 }
 
 }  // namespace zonelink::recognition

@@ -4,6 +4,7 @@
 
 #include <google/protobuf/struct.pb.h>
 
+#include <string>
 #include <string_view>
 
 #include "recognition/domain/attributes.h"
@@ -15,5 +16,9 @@ google::protobuf::Struct ToStruct(const Attributes& checked);
 
 // Reads what ToJson wrote and jsonb kept.
 Attributes FromJson(std::string_view kept);
+
+// Any JSON object, with everything in it, and back.
+std::string StructJson(const google::protobuf::Struct& object);
+google::protobuf::Struct StructOf(std::string_view kept);
 
 }  // namespace zonelink::recognition

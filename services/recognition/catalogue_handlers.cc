@@ -11,7 +11,7 @@ Result<pb::Item> RecognitionService::CreateItem(const Call& call,
                                                 const pb::CreateItemRequest& request) {
   const Actor by = ActorOf(call);
   return database_.Command<pb::Item>(call, request, [&](db::Tx& tx) {
-    return Publish(ToItem(request.item()))
+    return Publish(ToItem(request.item()), tx.now())
         .transform([&](Item item) { return item_store::Insert(tx, std::move(item), by); })
         .transform([](const Item& item) { return ToProto(item); });
   });
@@ -19,9 +19,10 @@ Result<pb::Item> RecognitionService::CreateItem(const Call& call,
 
 Result<pb::Item> RecognitionService::GetItem(const Call& call, const pb::GetItemRequest& request) {
   return database_.Query(call, [&](db::Tx& tx) {
-    return item_store::Get(tx, request.item_id()).transform([](const Item& item) {
-      return ToProto(item);
-    });
+    return (request.version() == 0
+                ? item_store::Get(tx, request.item_id())
+                : item_store::GetVersion(tx, request.item_id(), request.version()))
+        .transform([](const Item& item) { return ToProto(item); });
   });
 }
 

@@ -133,6 +133,25 @@ v1::Item ToProto(const Item& item) {
   out.set_source(item.source);
   out.set_source_status(ToSourceStatus(item.source_status));
   out.set_budget_basis(ToBudgetBasis(item.budget_basis));
+  if (!item.attributes_schema.empty()) {
+    *out.mutable_attributes_schema() = StructOf(item.attributes_schema);
+  }
+  for (const std::string& kind : item.deferrable_documents) out.add_deferrable_documents(kind);
+  out.set_supplement_window_days(item.supplement_window_days);
+  out.set_extension_days(item.extension_days);
+  out.set_joint_budget_days(item.joint_budget_days);
+  out.set_joint_extension_days(item.joint_extension_days);
+  out.set_delivery_days(item.delivery_days);
+  out.set_query_days(item.query_days);
+  out.set_promise_text_zh(item.promise_text_zh);
+  out.set_promise_text_en(item.promise_text_en);
+  out.set_promise_version(item.promise_version);
+  if (item.promise_version > 0) {
+    out.set_promise_check_days(item.promise_check_days);
+    out.set_promise_correction_days(item.promise_correction_days);
+  }
+  *out.mutable_published_at() = ToProto(item.published_at);
+  out.set_etag(std::to_string(item.version));
   return out;
 }
 

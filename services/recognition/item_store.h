@@ -19,6 +19,13 @@ Item Insert(db::Tx& tx, Item item, const Actor& by);
 // The newest version. NotFound `ITEM_NOT_FOUND`.
 Result<Item> Get(db::Tx& tx, const std::string& item_id);
 
+// A version that a filing pins. NotFound `ITEM_NOT_FOUND`.
+Result<Item> GetVersion(db::Tx& tx, const std::string& item_id, int version);
+// The newest version; whoever revises the item waits until the end of the transaction.
+Result<Item> Lock(db::Tx& tx, const std::string& item_id);
+// Newest first, older than `before`, at most `limit`.
+std::vector<Item> Versions(db::Tx& tx, const std::string& item_id, int before, int limit);
+
 // Newest versions by id, after `after_id`, at most `limit`.
 std::vector<Item> List(db::Tx& tx, const std::string& after_id, int limit);
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t kReceiptLength = 10;
 constexpr size_t kRecognitionLength = 12;  // 60 random bits
+constexpr int kJointExtensionDays = 15;    // 行政许可法 §42
 
 // ITEM_CLASS_LICENCE → LICENCE. The server has refused numbers that have no name.
 std::string Short(const std::string& name, std::string_view prefix) {
@@ -56,7 +57,25 @@ Item ToItem(const v1::Item& item) {
            .required_documents = ToTexts(item.required_documents()),
            .source = item.source(),
            .source_status = Short(v1::SourceStatus_Name(item.source_status()), "SOURCE_STATUS_"),
-           .budget_basis = Short(v1::BudgetBasis_Name(item.budget_basis()), "BUDGET_BASIS_")};
+           .budget_basis = Short(v1::BudgetBasis_Name(item.budget_basis()), "BUDGET_BASIS_"),
+           .deferrable_documents = ToTexts(item.deferrable_documents()),
+           .joint_budget_days = item.joint_budget_days(),
+           .promise_text_zh = item.promise_text_zh(),
+           .promise_text_en = item.promise_text_en()};
+  if (item.has_attributes_schema()) out.attributes_schema = StructJson(item.attributes_schema());
+  if (item.has_supplement_window_days()) {
+    out.supplement_window_days = item.supplement_window_days();
+  }
+  if (item.has_extension_days()) out.extension_days = item.extension_days();
+  out.joint_extension_days = item.has_joint_extension_days() ? item.joint_extension_days()
+                             : item.joint_budget_days() > 0  ? kJointExtensionDays
+                                                             : 0;
+  if (item.has_delivery_days()) out.delivery_days = item.delivery_days();
+  if (item.has_query_days()) out.query_days = item.query_days();
+  if (item.has_promise_check_days()) out.promise_check_days = item.promise_check_days();
+  if (item.has_promise_correction_days()) {
+    out.promise_correction_days = item.promise_correction_days();
+  }
   for (const v1::Attribute& attribute : item.attributes()) {
     const std::string type = Short(v1::AttributeType_Name(attribute.type()), "ATTRIBUTE_TYPE_");
     out.attributes.push_back({attribute.name(), AttributeTypeNamed(type)});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "platform/core/result.h"
+#include "platform/core/time.h"
 #include "recognition/domain/attributes.h"
 
 namespace zonelink::recognition {
@@ -38,12 +39,36 @@ struct Item {
   std::vector<AttributeDefinition> attributes;
   std::vector<std::string> required_documents;
   std::string source;
-  std::string source_status;  // as in the proto
-  std::string budget_basis;   // as in the proto
+  std::string source_status;      // as in the proto
+  std::string budget_basis;       // as in the proto
+  std::string attributes_schema;  // JSON Schema of the attributes together; empty: none
+  std::vector<std::string> deferrable_documents;  // 容缺受理: of the required ones
+  // Working days.
+  int supplement_window_days = 15;  // for the applicant's answer to a notice
+  int extension_days = 10;          // once, of the budget (行政许可法 §42)
+  int joint_budget_days = 0;        // of several authorities together; 0: not joint
+  int joint_extension_days = 0;     // once, of that
+  int delivery_days = 10;           // from the grant to the certificate (行政许可法 §44)
+  int query_days = 10;              // for the home zone's answer
+  // 告知承诺: empty, with version 0, where the item is never granted on a promise.
+  std::string promise_text_zh;
+  std::string promise_text_en;
+  int promise_version = 0;           // of the text
+  int promise_check_days = 40;       // after the grant
+  int promise_correction_days = 15;  // of an unmet promise
+  Time published_at;
 };
 
+// Is the item ever granted on a promise?
+bool MayBePromised(const Item& item);
+
 // May the item be published? Refuses `ITEM_EXCLUDED_CLASS`, `ITEM_BUDGET`, `ATTRIBUTE_NAME`,
-// `ATTRIBUTE_REPEATED`.
-Result<Item> Publish(Item item);
+// `ATTRIBUTE_REPEATED`, `ITEM_DEFERRABLE`, `ITEM_JOINT`, `ITEM_PROMISE`. The promise is the shipped
+// one where none is given.
+Result<Item> Publish(Item item, Time now);
+
+// The version after `current`. Refuses what Publish refuses, and `ITEM_ID_MISMATCH`. The promise's
+// version grows if its text changed.
+Result<Item> Revise(const Item& current, Item next, Time now);
 
 }  // namespace zonelink::recognition
