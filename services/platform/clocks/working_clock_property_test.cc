@@ -134,8 +134,7 @@ RC_GTEST_PROP(WorkingClockProperty, NothingIsLostWhenASuspensionIsCutInTwo, ()) 
     WorkingClock halves = clock;
     halves.suspensions.back().until = cut;
     halves.suspensions.push_back({cut, last.until});
-    RC_ASSERT(Used(halves, NationalCalendar(), now) ==
-              Used(clock, NationalCalendar(), now));
+    RC_ASSERT(Used(halves, NationalCalendar(), now) == Used(clock, NationalCalendar(), now));
     RC_ASSERT(DueOn(halves, NationalCalendar(), now) == DueOn(clock, NationalCalendar(), now));
   }
 }

@@ -16,7 +16,9 @@ using std::chrono::year;
 Time At(const std::string& local) { return *ParseTime(local + "+08:00"); }
 Date Day(std::string_view text) { return *ParseDate(text); }
 
-WorkingClock Clock(int budget, const std::string& start) { return {.budget = budget, .started_at = At(start)}; }
+WorkingClock Clock(int budget, const std::string& start) {
+  return {.budget = budget, .started_at = At(start)};
+}
 
 int Used(const WorkingClock& clock, const std::string& now) {
   return Used(clock, NationalCalendar(), At(now));
