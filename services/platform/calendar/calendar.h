@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,5 +73,19 @@ Result<Calendar> ParseCalendar(std::string_view csv);
 
 // The calendar shipped with this build: the notices of 2007 to 2026.
 const Calendar& NationalCalendar();
+// The last year of those notices.
+int LastShippedYear();
+
+// One year as published after the build was made.
+struct CalendarYear {
+  int year = 0;
+  std::vector<CalendarException> days;  // within the year
+};
+
+// The shipped calendar with what was published since: a year of `national` takes the place of all
+// that is shipped for that year's days and is no longer provisional; then the days of `additions`,
+// a zone's own, win over both. Each year at most once on each side.
+Calendar PublishedCalendar(std::span<const CalendarYear> national,
+                           std::span<const CalendarYear> additions);
 
 }  // namespace zonelink

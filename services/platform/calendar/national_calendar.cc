@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "platform/calendar/calendar.h"
 #include "platform/calendar/china_days.h"
@@ -16,6 +17,13 @@ constexpr std::string_view kHeader = "date,kind,name_zh,notice_year";
 struct Row {
   CalendarException exception;
   int notice_year = 0;
+};
+
+// What a file holds.
+struct Notices {
+  std::vector<CalendarException> days;  // in order
+  int first_year = 0;
+  int last_year = 0;
 };
 
 // The part of `rest` before `separator`, which is taken off with it.
@@ -44,36 +52,70 @@ Result<Row> ParseRow(std::string_view line, int number) {
   return Row{{*day, kind_of_day, std::string(name)}, year};
 }
 
-}  // namespace
-
-Result<Calendar> ParseCalendar(std::string_view csv) {
+Result<Notices> ParseNotices(std::string_view csv) {
   if (Cut(csv, '\n') != kHeader) {
     return InvalidArgument("CALENDAR_INVALID", fmt::format("line 1: wants {}", kHeader));
   }
-  std::vector<CalendarException> exceptions;
-  int first_year = 0;
-  int last_year = 0;
+  Notices notices;
   for (int number = 2; !csv.empty(); ++number) {
     auto row = ParseRow(Cut(csv, '\n'), number);
     if (!row) return std::move(row).error();
-    if (!exceptions.empty() && row->exception.day <= exceptions.back().day) {
+    if (!notices.days.empty() && row->exception.day <= notices.days.back().day) {
       return InvalidArgument("CALENDAR_INVALID", fmt::format("line {}: out of order", number));
     }
-    first_year = exceptions.empty() ? row->notice_year : std::min(first_year, row->notice_year);
-    last_year = std::max(last_year, row->notice_year);
-    exceptions.push_back(std::move(row->exception));
+    notices.first_year =
+        notices.days.empty() ? row->notice_year : std::min(notices.first_year, row->notice_year);
+    notices.last_year = std::max(notices.last_year, row->notice_year);
+    notices.days.push_back(std::move(row->exception));
   }
-  if (exceptions.empty()) return InvalidArgument("CALENDAR_INVALID", "line 2: holds no day");
-  return Calendar(std::move(exceptions), first_year, last_year);
+  if (notices.days.empty()) return InvalidArgument("CALENDAR_INVALID", "line 2: holds no day");
+  return notices;
 }
 
-const Calendar& NationalCalendar() {
-  static const Calendar calendar = [] {
-    auto parsed = ParseCalendar(calendar_data::kFiles[0].contents);
+const Notices& Shipped() {
+  static const Notices notices = [] {
+    auto parsed = ParseNotices(calendar_data::kFiles[0].contents);
     ZL_CHECK(parsed.has_value(), parsed.error().message.c_str());
     return *std::move(parsed);
   }();
+  return notices;
+}
+
+int YearOf(Date day) { return static_cast<int>(std::chrono::year_month_day{day}.year()); }
+
+}  // namespace
+
+Result<Calendar> ParseCalendar(std::string_view csv) {
+  return ParseNotices(csv).transform([](Notices&& notices) {
+    return Calendar(std::move(notices.days), notices.first_year, notices.last_year);
+  });
+}
+
+const Calendar& NationalCalendar() {
+  static const Calendar calendar = PublishedCalendar({}, {});
   return calendar;
+}
+
+int LastShippedYear() { return Shipped().last_year; }
+
+Calendar PublishedCalendar(std::span<const CalendarYear> national,
+                           std::span<const CalendarYear> additions) {
+  const Notices& shipped = Shipped();
+  std::set<int> replaced;
+  for (const CalendarYear& year : national) replaced.insert(year.year);
+  std::vector<CalendarException> days;
+  for (const CalendarException& day : shipped.days) {
+    if (replaced.count(YearOf(day.day)) == 0) days.push_back(day);
+  }
+  // Of two exceptions for a day the later in the list counts.
+  for (const auto& years : {national, additions}) {
+    for (const CalendarYear& year : years) {
+      days.insert(days.end(), year.days.begin(), year.days.end());
+    }
+  }
+  const int last =
+      replaced.empty() ? shipped.last_year : std::max(shipped.last_year, *replaced.rbegin());
+  return Calendar(std::move(days), shipped.first_year, last);
 }
 
 }  // namespace zonelink
