@@ -4,7 +4,7 @@
 //
 // All refuse `LINE_CLOSED` (with `closed`) on a line that is closed, Give only on a withdrawn one,
 // and `STEP_UNKNOWN` for a step that is not of the plan. Those that take a reason refuse
-// `REASON_MISSING` without one.
+// `REASON_MISSING` without one, but for Withdraw and Reassign.
 #pragma once
 
 #include <string>
@@ -25,8 +25,9 @@ struct Statement {
 //
 // `PARTY_NOT_ASKED`, `NOT_YOUR_STEP` (the role is missing), `RECUSED`, `CONFLICT_DECLARED`,
 // `SAME_PERSON_TWICE` (four eyes; with `step`, `other_step`, `user`), `ALREADY_GIVEN`,
-// `PARTY_HAS_SPOKEN`, `STEP_NOT_REACHED`, `STEP_SETTLED` (with `outcome`; officers of the own unit
-// come too late), `DECLARATION_MISSING`, `REASSIGNED` (with `assignees`), `DELEGATION_MISSING`.
+// `PARTY_HAS_SPOKEN`, `SEATS_TAKEN`, `STEP_NOT_REACHED`, `STEP_SETTLED` (with `outcome`; officers
+// of the own unit come too late), `DECLARATION_MISSING`, `REASSIGNED` (with `assignees`),
+// `DELEGATION_MISSING`.
 Result<Line> Give(Line line, const std::string& step, Statement statement, const Person& by,
                   Time now);
 // Would Give let the person speak on the current step, and count it?
@@ -97,10 +98,10 @@ struct Signatory {
   std::string party;    // one of the two is empty
   std::string user_id;  //
 };
-// 加签, on a step that has not settled. In the own unit one seat and one agreement more; among
-// named parties one voice more, SetQuorum says how many must agree. `STEP_SETTLED`,
-// `PARTY_ALREADY_ASKED`, `ALREADY_GIVEN` for a person who has spoken, `RECUSED`,
-// `SIGNATORY_INVALID`.
+// 加签, on a step that has not settled: one voice more. With kAll, and with kQuorum in the own
+// unit, it is needed; with kAny it is one more that suffices; with kQuorum of named parties
+// SetQuorum says how many must agree. `STEP_SETTLED`, `PARTY_ALREADY_ASKED`, `ALREADY_GIVEN` for a
+// person who has spoken, `RECUSED`, `SIGNATORY_INVALID`.
 Result<Line> AddSign(Line line, const Signatory& who, const std::string& by_user,
                      std::string reason, Time now);
 // 减签: who was asked and has not spoken. `STEP_SETTLED`, `PARTY_NOT_ASKED`, `PARTY_HAS_SPOKEN`,
@@ -112,8 +113,8 @@ struct Quorum {
   int quorum = 1;
 };
 // Raises the quorum of a step, and lowers it again, never below the plan's: `QUORUM_BELOW_PLAN`,
-// `QUORUM_ABOVE_SEATS`, `DROP_WOULD_SETTLE`, `STEP_SETTLED`. Of rule kAny there is none:
-// `QUORUM_ABOVE_SEATS`.
+// `QUORUM_ABOVE_SEATS` (also where the rule has none: kAny, kAll of named parties),
+// `DROP_BELOW_QUORUM` (more of the own unit have spoken), `DROP_WOULD_SETTLE`, `STEP_SETTLED`.
 Result<Line> SetQuorum(Line line, const Quorum& quorum, const std::string& by_user,
                        std::string reason, Time now);
 
