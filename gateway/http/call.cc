@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "gateway/http/transcoder.h"
+#include "platform/log/log.h"
 #include "platform/rpc/status.h"
+#include "zonelink/api/raw.pb.h"
 
 namespace zonelink::gateway {
 namespace {
@@ -64,15 +66,20 @@ void UnaryCall::OnBody(std::string body, std::shared_ptr<Responder> responder) {
     return responder->Respond(api_.TurnAway(record_, entered.error()));
   entered_ = true;
   request_ = route.input->prototype->New(&arena_);
-  const Status built = BuildRequest(call_.match, call_.head, body, *request_);
+  const Status built = BuildRequest(call_.match, call_.head, std::move(body), *request_);
   if (!built) return responder->Respond(api_.Problem(record_, built.error()));
   responder_ = std::move(responder);
+  Ask();
+}
+
+void UnaryCall::Ask() {
+  const Route& route = *call_.match.route;
   rpc::CallHeaders headers = HeadersOf(record_, call_);
   headers.deadline = std::chrono::steady_clock::now() + api_.deadline();
   api_.ClientOf(route).Call(
       route.rpc, headers, *request_, *route.output->prototype,
       [self = shared_from_this()](const rpc::UnaryReply& reply, std::string_view tenant) {
-        self->OnReply(reply, tenant);
+        self->in_parts_ ? self->OnPart(reply) : self->OnReply(reply, tenant);
       });
 }
 
@@ -92,7 +99,38 @@ void UnaryCall::OnReply(const rpc::UnaryReply& reply, std::string_view tenant) {
   HttpResponse response =
       answer ? api_.Finish(record_, *std::move(answer)) : api_.Problem(record_, answer.error());
   // The connection must not outlive the call through us.
-  std::exchange(responder_, nullptr)->Respond(std::move(response));
+  const auto responder = std::exchange(responder_, nullptr);
+  if (answer && Continues(reply)) responder_ = responder;
+  responder->Respond(std::move(response));
+}
+
+bool UnaryCall::Continues(const rpc::UnaryReply& reply) {
+  const Route& route = *record_.route;
+  if (route.next_part == nullptr) return false;
+  const auto& raw = static_cast<const api::Raw&>(**reply);
+  if (raw.next_page_token().empty()) return false;
+  in_parts_ = true;
+  request_->GetReflection()->SetString(request_, route.next_part->field, raw.next_page_token());
+  return true;
+}
+
+bool UnaryCall::OnPartSent() {
+  if (!responder_) return false;
+  Ask();
+  return true;
+}
+
+void UnaryCall::OnPart(const rpc::UnaryReply& reply) {
+  // While the part is made the connection waits for nothing else.
+  const auto responder = std::exchange(responder_, nullptr);
+  if (!reply) {
+    log::Warn("an answer was broken off", {{"route", record_.route->path},
+                                           {"reason", reply.error().reason},
+                                           {"request_id", record_.request_id}});
+    return responder->Abandon();
+  }
+  if (Continues(reply)) responder_ = responder;
+  responder->SendPart(static_cast<const api::Raw&>(**reply).data());
 }
 
 EventStream::EventStream(Api& api, RequestRecord record, const CallHead& call)
@@ -115,7 +153,7 @@ void EventStream::OnBody(std::string body, std::shared_ptr<Responder> responder)
   counted_ = true;
   api_.metrics().streams().Increment();
   request_.reset(route.input->prototype->New());
-  const Status built = BuildRequest(call_.match, call_.head, body, *request_);
+  const Status built = BuildRequest(call_.match, call_.head, std::move(body), *request_);
   if (!built) return responder->Respond(api_.Problem(record_, built.error()));
   event_.reset(route.output->prototype->New());
   rpc::SetMetadata(context_, HeadersOf(record_, call_));

@@ -47,10 +47,15 @@ class UnaryCall final : public Exchange, public std::enable_shared_from_this<Una
   ~UnaryCall() override;
 
   void OnBody(std::string body, std::shared_ptr<Responder> responder) override;
+  bool OnPartSent() override;
   void OnLate() override;
 
  private:
+  void Ask();
   void OnReply(const rpc::UnaryReply& reply, std::string_view tenant);
+  void OnPart(const rpc::UnaryReply& reply);
+  // The bytes that follow those of the reply are to be asked for when these are on their way.
+  bool Continues(const rpc::UnaryReply& reply);
   void Leave(bool overloaded);
   // The answer or that there is none in time, whichever comes first.
   bool First() { return !answered_.exchange(true); }
@@ -63,6 +68,7 @@ class UnaryCall final : public Exchange, public std::enable_shared_from_this<Una
   google::protobuf::Message* request_ = nullptr;
   std::shared_ptr<Responder> responder_;
   std::atomic<bool> answered_{false};
+  bool in_parts_ = false;  // part of the answer has been given
 };
 
 class EventStream final

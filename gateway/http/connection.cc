@@ -104,6 +104,7 @@ void Connection::Tick(Clock::time_point now, bool crowded) {
     case Phase::kIdle:
     case Phase::kContinue:
     case Phase::kWriting:
+    case Phase::kPart:
     case Phase::kStream:
     case Phase::kLinger:
     case Phase::kClosed: return Close();
@@ -299,7 +300,8 @@ void Connection::Write(HttpResponse response, bool close) {
   body_ = std::move(response.body);
   std::string_view body = body_.empty() ? response.constant_body : body_;
   out_.clear();
-  AppendHead(response, body.size());
+  AppendHead(response, std::max<uint64_t>(body.size(), response.total_bytes));
+  left_ = is_head_ || response.total_bytes < body.size() ? 0 : response.total_bytes - body.size();
   if (is_head_) body = {};
   if (body.size() <= kJoinedBytes) {
     out_ += body;
@@ -314,11 +316,34 @@ void Connection::Write(HttpResponse response, bool close) {
 void Connection::OnWritten(ErrorCode error) {
   if (phase_ != Phase::kWriting) return;
   if (error) return Close();
+  if (left_ > 0) {
+    Enter(Phase::kPart, options_.answer_timeout);
+    if (!exchange_ || !exchange_->OnPartSent()) Close();
+    return;
+  }
   exchange_.reset();
   if (!keep_alive_) return Finish();
   parser_.reset();
   Enter(Phase::kIdle, options_.idle_timeout);
   Advance();
+}
+
+void Connection::SendPart(std::string part) {
+  asio::dispatch(shard_.io, [self = shared_from_this(), part = std::move(part)]() mutable {
+    if (self->phase_ != Phase::kPart) return;
+    if (part.empty() || part.size() > self->left_) return self->Close();
+    self->left_ -= part.size();
+    self->body_ = std::move(part);
+    self->Enter(Phase::kWriting, self->options_.write_timeout);
+    self->socket_.Write(asio::buffer(self->body_),
+                        [self](ErrorCode error, size_t) { self->OnWritten(error); });
+  });
+}
+
+void Connection::Abandon() {
+  asio::dispatch(shard_.io, [self = shared_from_this()] {
+    if (self->phase_ == Phase::kPart) self->Close();
+  });
 }
 
 // Closing while bytes are unread would reset the connection and may destroy the answer on its way:

@@ -52,6 +52,8 @@ class Connection final : public Responder, public std::enable_shared_from_this<C
   void BeginStream(HttpResponse head, std::string_view heartbeat) override;
   void Send(std::string text) override;
   void EndStream() override;
+  void SendPart(std::string part) override;
+  void Abandon() override;
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
@@ -64,6 +66,7 @@ class Connection final : public Responder, public std::enable_shared_from_this<C
     kBody,      // the body is arriving
     kWaiting,   // the application works on the answer
     kWriting,
+    kPart,  // the application makes the next part of the answer
     kStream,
     kLinger,  // answered, the rest of the request is thrown away
     kClosed,
@@ -113,6 +116,7 @@ class Connection final : public Responder, public std::enable_shared_from_this<C
   bool body_unread_ = false;
   bool is_head_ = false;
   bool chunked_ = false;  // the client understands chunks
+  uint64_t left_ = 0;     // of an answer that comes in parts
 
   // While phase_ is kStream.
   std::optional<HttpResponse> stream_head_;  // not sent yet

@@ -40,6 +40,7 @@ struct HttpResponse {
   std::string headers;                          // further lines, each ending in CRLF
   std::string body;
   std::string_view constant_body;  // sent where `body` is empty; outlives the server
+  uint64_t total_bytes = 0;        // of a body that comes in parts, of which `body` is the first
 };
 
 void AppendHeader(HttpResponse& response, std::string_view name, std::string_view value);
@@ -56,6 +57,10 @@ class Responder {
  public:
   virtual ~Responder() = default;
   virtual void Respond(HttpResponse response) = 0;
+  // A further part of a body that comes in parts, after Exchange::OnPartSent; no byte more than its
+  // total. Abandon: none follows, and the client sees that bytes are missing.
+  virtual void SendPart(std::string part) = 0;
+  virtual void Abandon() = 0;
 
   // An answer without known end. `head` goes out with the first Send or a second later; until then
   // Respond may still answer instead. `heartbeat` is sent when nothing else was for 15 s.
@@ -70,6 +75,9 @@ class Exchange {
  public:
   virtual ~Exchange() = default;
   virtual void OnBody(std::string body, std::shared_ptr<Responder> responder) = 0;
+  // What was handed over of a body that comes in parts is on its way: the next may be made, within
+  // the server's `answer_timeout`. False: there is none.
+  virtual bool OnPartSent() { return false; }
   // There is still no answer after the server's `answer_timeout`.
   virtual void OnLate() {}
   // The client went away while a stream was open.

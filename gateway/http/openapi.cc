@@ -103,6 +103,12 @@ void AppendParameters(JsonBuilder& json, const Route& route, const Comments& com
 
 void AppendRequestBody(JsonBuilder& json, const Route& route) {
   if (!route.has_body) return;
+  if (route.raw_body) {
+    json.Key("requestBody").Object().Key("required").Bool(true);
+    json.Key("content").Object().Key("application/octet-stream").Object().EndObject();
+    json.EndObject().EndObject();
+    return;
+  }
   const MessageSchema& body =
       route.body_field == nullptr ? *route.input : *route.body_field->message;
   json.Key("requestBody").Object().Key("required").Bool(true);

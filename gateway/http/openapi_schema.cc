@@ -193,6 +193,7 @@ void AppendComponents(JsonBuilder& json, const Routes& routes, const Comments& c
   ComponentsByName found;
   for (const auto& route : routes.all()) {
     if (!route->raw) Collect(*route->output, 0, false, found);
+    if (route->raw_body) continue;
     if (route->body_field != nullptr) {
       Collect(*route->body_field->message, 0, false, found);
     } else if (route->has_body) {

@@ -85,7 +85,9 @@ Status CheckHead(const Route& route, const RequestHead& head) {
   if (!route.has_body) return InvalidArgument("BODY_UNEXPECTED", "this request has no body");
   if (const auto coding = head.Find("Content-Encoding")) return MediaError(*coding);
   const auto type = head.Find("Content-Type");
-  if (!type || !IsJson(*type)) return MediaError(type.value_or(std::string_view()));
+  // Which types of bytes it takes is the service's to say.
+  const bool fits = type && (route.raw_body ? PrintableWithoutSpaces(*type) : IsJson(*type));
+  if (!fits) return MediaError(type.value_or(std::string_view()));
   return Done{};
 }
 

@@ -18,7 +18,7 @@ Result<std::string_view> BearerToken(const RequestHead& head);
 Result<std::string_view> IdempotencyKey(const RequestHead& head);
 
 // A header that must stand alone occurs twice (`HEADER_INVALID`), a body comes where none belongs
-// (`BODY_UNEXPECTED`), or is not JSON (`MEDIA_TYPE_UNSUPPORTED`).
+// (`BODY_UNEXPECTED`), or is not JSON where JSON is asked for (`MEDIA_TYPE_UNSUPPORTED`).
 Status CheckHead(const Route& route, const RequestHead& head);
 
 // The client's X-Request-Id where it is clean, else `otherwise`.

@@ -95,6 +95,7 @@ void ReadRule(const google::api::HttpRule& rule, Route& route) {
   route.body_field = route.input->FindProto(rule.body());
   ZL_CHECK(route.body_field != nullptr && route.body_field->kind == Kind::kMessage,
            "the body is no message of the request");
+  route.raw_body = route.body_field->message->descriptor == api::Raw::descriptor();
 }
 
 void ReadOptions(Route& route) {
@@ -112,6 +113,7 @@ void FindWellKnownFields(Route& route) {
   route.etag_in = TextField(*route.input, "etag");
   route.last_event_id = TextField(*route.input, "last_event_id");
   route.etag_out = TextField(*route.output, "etag");
+  if (route.raw) route.next_part = TextField(*route.input, "page_token");
   if (!route.streaming) return;
   route.event_id = TextField(*route.output, "id");
   route.event_type = TextField(*route.output, "type");
@@ -121,7 +123,7 @@ void FindWellKnownFields(Route& route) {
 
 bool IsParameter(const Route& route, const FieldSchema& field) {
   if (field.repeated || field.kind == Kind::kMessage || field.kind == Kind::kStruct) return false;
-  if (((route.variable_bits >> field.index) & 1) != 0) return false;
+  if (((route.variable_bits >> field.index) & 1) != 0 || &field == route.next_part) return false;
   return !route.has_body || (route.body_field != nullptr && route.body_field != &field);
 }
 

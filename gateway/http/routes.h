@@ -40,7 +40,10 @@ struct Route {
   const FieldSchema* event_type = nullptr;
   unsigned success_status = 200;
   bool streaming = false;
-  bool raw = false;  // answers with the bytes of a zonelink.api.Raw
+  bool raw = false;       // answers with the bytes of a zonelink.api.Raw
+  bool raw_body = false;  // body_field is a Raw: takes bytes as they are
+  // Of what answers with a Raw: asks for the part that follows. The gateway fills it, nobody else.
+  const FieldSchema* next_part = nullptr;
   Access access;
   Idempotency idempotency = IDEMPOTENCY_UNSPECIFIED;
   size_t index = 0;  // among all routes

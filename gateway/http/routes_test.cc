@@ -131,7 +131,7 @@ std::string Build(const Built& built, std::string_view method, std::string_view 
   const Match match = built.routes.Find(method, head.path);
   if (match.route == nullptr) return "no route";
   request.Clear();
-  const Status made = BuildRequest(match, head, body, request);
+  const Status made = BuildRequest(match, head, std::string(body), request);
   return made ? "" : made.error().reason;
 }
 

@@ -67,8 +67,19 @@ Status FillFromQuery(const Route& route, std::string_view query, Message& reques
   return Done{};
 }
 
-Status FillFromBody(const Route& route, std::string_view body, Message& request) {
+Status FillFromBytes(const Route& route, const RequestHead& head, std::string body,
+                     Message& request) {
+  auto& raw = static_cast<api::Raw&>(
+      *request.GetReflection()->MutableMessage(&request, route.body_field->field));
+  raw.set_content_type(std::string(head.Find("Content-Type").value_or(std::string_view())));
+  raw.set_data(std::move(body));
+  return Done{};
+}
+
+Status FillFromBody(const Route& route, const RequestHead& head, std::string body,
+                    Message& request) {
   if (!route.has_body || body.empty()) return Done{};
+  if (route.raw_body) return FillFromBytes(route, head, std::move(body), request);
   if (route.body_field == nullptr) {
     return ReadJson(body, *route.input, request, route.variable_bits);
   }
@@ -122,23 +133,37 @@ void AppendEventLine(std::string& out, std::string_view name, const std::string&
   out.append(name).append(": ").append(value).append("\n");
 }
 
+// What browsers save and never show, whatever it claims to be; kept by nobody on the way.
+Result<HttpResponse> MakeAttachment(const api::Raw& raw, HttpResponse response) {
+  const std::string& type = raw.content_type();
+  const bool one_word = !type.empty() && std::all_of(type.begin(), type.end(),
+                                                     [](char c) { return c > ' ' && c < '\x7f'; });
+  if (!one_word) return Internal("raw answer of type " + type);
+  AppendHeader(response, "Content-Type", type);
+  AppendHeader(response, "Content-Disposition",
+               "attachment; filename*=UTF-8''" + PercentEncode(raw.file_name()));
+  return response;
+}
+
 Result<HttpResponse> MakeRawAnswer(const Route& route, const api::Raw& raw) {
-  const auto* type = std::find(kRawTypes.begin(), kRawTypes.end(), raw.content_type());
-  if (type == kRawTypes.end()) return Internal("raw answer of type " + raw.content_type());
   HttpResponse response;
   response.status = route.success_status;
+  response.body = raw.data();
+  response.total_bytes = static_cast<uint64_t>(std::max<int64_t>(raw.total_bytes(), 0));
+  if (!raw.file_name().empty()) return MakeAttachment(raw, std::move(response));
+  const auto* type = std::find(kRawTypes.begin(), kRawTypes.end(), raw.content_type());
+  if (type == kRawTypes.end()) return Internal("raw answer of type " + raw.content_type());
   response.content_type = *type;
   response.cache_control = raw.immutable() ? "public, max-age=31536000, immutable" : "no-cache";
-  response.body = raw.data();
   return response;
 }
 
 }  // namespace
 
-Status BuildRequest(const Match& match, const RequestHead& head, std::string_view body,
+Status BuildRequest(const Match& match, const RequestHead& head, std::string body,
                     Message& request) {
   const Route& route = *match.route;
-  return FillFromBody(route, body, request)
+  return FillFromBody(route, head, std::move(body), request)
       .and_then([&](Done) { return FillFromPath(match, request); })
       .and_then([&](Done) { return FillFromQuery(route, head.query, request); })
       .and_then([&](Done) { return FillFromHeaders(route, head, request); });

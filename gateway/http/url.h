@@ -19,6 +19,9 @@ bool ValidUtf8(std::string_view text);
 // not UTF-8.
 std::optional<std::string> PercentDecode(std::string_view text, bool form);
 
+// What is not unreserved as %XX.
+std::string PercentEncode(std::string_view text);
+
 using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 
 // Parameters in order. InvalidArgument `QUERY_INVALID`.

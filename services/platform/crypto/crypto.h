@@ -18,6 +18,19 @@ namespace zonelink::crypto {
 std::string Sha256(std::string_view bytes);  // 32 raw bytes
 // Of the concatenation, without allocating memory: for trees of hashes.
 std::array<char, 32> Sha256Of(std::string_view a, std::string_view b = {}, std::string_view c = {});
+// Of bytes that come in pieces.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  void Add(std::string_view bytes);
+  std::string Finish();  // 32 raw bytes; once
+
+ private:
+  struct Deleter {
+    void operator()(void* context) const;
+  };
+  std::unique_ptr<void, Deleter> context_;
+};
 std::string HmacSha256(std::string_view key, std::string_view bytes);
 // HKDF-SHA256 with an empty salt; `purpose` separates uses of one secret.
 std::string DeriveKey(std::string_view secret, std::string_view purpose, size_t bytes = 32);

@@ -41,6 +41,15 @@ TEST(Sha256Of, HashesTheConcatenation) {
   EXPECT_EQ(of(long_text, long_text), Sha256(long_text + long_text));
 }
 
+TEST(Sha256Stream, HashesWhatItWasGiven) {
+  EXPECT_EQ(Sha256Stream().Finish(), Sha256(""));
+  Sha256Stream stream;
+  stream.Add("a");
+  stream.Add("");
+  stream.Add(std::string(100'000, 'b'));
+  EXPECT_EQ(stream.Finish(), Sha256("a" + std::string(100'000, 'b')));
+}
+
 // RFC 4231, cases 1 to 4, 6 and 7.
 TEST(HmacSha256, AgreesWithRfc4231) {
   EXPECT_EQ(HexEncode(HmacSha256(std::string(20, '\x0b'), "Hi There")),

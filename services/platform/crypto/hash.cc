@@ -59,6 +59,29 @@ std::string Sha256(std::string_view bytes) {
   return {digest.data(), digest.size()};
 }
 
+void Sha256Stream::Deleter::operator()(void* context) const {
+  EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context));
+}
+
+Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new()) {
+  ZL_CHECK(EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_.get()), EVP_sha256(), nullptr) == 1,
+           "SHA-256 failed");
+}
+
+void Sha256Stream::Add(std::string_view bytes) {
+  ZL_CHECK(
+      EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_.get()), bytes.data(), bytes.size()) == 1,
+      "SHA-256 failed");
+}
+
+std::string Sha256Stream::Finish() {
+  std::string digest(kSha256Bytes, '\0');
+  ZL_CHECK(
+      EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_.get()), Writable(digest), nullptr) == 1,
+      "SHA-256 failed");
+  return digest;
+}
+
 std::string HmacSha256(std::string_view key, std::string_view bytes) {
   std::string mac(kSha256Bytes, '\0');
   unsigned size = 0;

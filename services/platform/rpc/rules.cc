@@ -126,6 +126,7 @@ class FieldChecker {
     if (!present) return;
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING:
+        if (field.type() == FieldDescriptor::TYPE_BYTES) return;
         return CheckText(reflection.GetStringReference(message, &field, &scratch_), rules, path);
       case FieldDescriptor::CPPTYPE_INT32:
         return CheckNumber(reflection.GetInt32(message, &field), rules, path);
