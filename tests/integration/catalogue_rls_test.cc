@@ -25,13 +25,21 @@ const std::set<std::string> kShared = {
     "directory.zone",
     "recognition.zones",
     "directory.cursors",
+    "directory.calendar_years",
+    "directory.calendar_days",
     "directory.schema_migrations",
     "recognition.cursors",
+    "recognition.calendar_years",
+    "recognition.calendar_days",
     "recognition.catalogue_version",
     "recognition.schema_migrations",
     "worklist.cursors",
+    "worklist.calendar_years",
+    "worklist.calendar_days",
     "worklist.schema_migrations",
     "ledger.cursors",
+    "ledger.calendar_years",
+    "ledger.calendar_days",
     "ledger.schema_migrations",
 };
 
@@ -45,7 +53,7 @@ CREATE TEMP VIEW tables AS
    WHERE c.relkind IN ('r', 'p');
 CREATE TEMP VIEW roles AS
   SELECT r.*, split_part(r.rolname, '_', 2) AS service FROM pg_roles r
-   WHERE r.rolname ~ '^zl_(directory|recognition|worklist|ledger)(_auditor|_public|_relay|_writer)?$')sql";
+   WHERE r.rolname ~ '^zl_(directory|recognition|worklist|ledger)(_auditor|_public|_relay|_writer|_timer)?$')sql";
 
 // A query that must find nothing, and a fault that it must find.
 struct Rule {
@@ -79,10 +87,10 @@ const std::vector<Rule> kRules = {
      "a.member JOIN pg_roles g "
      "ON g.oid = a.roleid WHERE g.rolname NOT IN (m.rolname || '_auditor', m.rolname || '_public', "
      "m.rolname || "
-     "'_relay', m.rolname || '_writer')",
+     "'_relay', m.rolname || '_writer', m.rolname || '_timer')",
      "GRANT zl_worklist_owner TO zl_worklist"},
     {"a narrow role that can log in",
-     "SELECT rolname FROM pg_roles WHERE rolname ~ '^zl_.*_(auditor|public|relay|writer|owner)$' "
+     "SELECT rolname FROM pg_roles WHERE rolname ~ '^zl_.*_(auditor|public|relay|writer|timer|owner)$' "
      "AND "
      "rolcanlogin",
      "CREATE ROLE zl_planted_relay LOGIN"},

@@ -38,8 +38,9 @@ constexpr Sql kStore{"db.idempotency_store", R"sql(
   UPDATE idempotency SET reply = $4 WHERE principal = $1 AND rpc = $2 AND key = $3
 )sql"};
 
-std::array<std::string, 5> RolesOf(const std::string& role) {
-  return {"none", role + "_auditor", role + "_public", role + "_relay", role + "_writer"};
+std::array<std::string, 6> RolesOf(const std::string& role) {
+  return {"none",          role + "_auditor", role + "_public",
+          role + "_relay", role + "_writer",  role + "_timer"};
 }
 
 std::optional<Error> ConstraintError(const Options& options, std::string_view message) {
@@ -178,7 +179,7 @@ struct Database::Pool {
   }
 
   const Options& options;
-  const std::array<std::string, 5> roles;  // by Actor
+  const std::array<std::string, 6> roles;  // by Actor
   ConnectionPool connections;
   std::atomic<int64_t> leaked{0};
   std::atomic<int64_t> round_trips{0};
@@ -244,6 +245,10 @@ Status Database::RunOwn(std::string_view what, Actor actor, const Members* membe
 
 Status Database::System(std::string_view what, const Body& body) {
   return RunOwn(what, Actor::kSystem, nullptr, body);
+}
+
+Status Database::Timer(std::string_view what, const Body& body) {
+  return RunOwn(what, Actor::kTimer, nullptr, body);
 }
 
 Status Database::Group(std::string_view what, const Members& members, const Body& body) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one way to PostgreSQL. Command writes, Query reads, System is for timers, relay and
-// consumers, Group for what db::GroupCommit writes in the names of several callers.
+// The one way to PostgreSQL. Command writes, Query reads, System is for relay and consumers, Timer
+// for what falls due, Group for what db::GroupCommit writes in the names of several callers.
 //
 // Each runs its body in one transaction whose first statement sets the caller's row-level context
-// (set_config(…, true)), so that the database itself keeps callers to their rows. A Command's or
-// System's body may run twice (serialization failure, deadlock): nothing but SQL inside.
+// (set_config(…, true)), so that the database itself keeps callers to their rows. A Command's,
+// System's or Timer's body may run twice (serialization failure, deadlock): nothing but SQL inside.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -185,6 +185,7 @@ enum class Actor {
   kPublic,   // <role>_public: what is readable without login
   kSystem,   // <role>_relay: event log, consumers' tables
   kGroup,    // <role>_writer: inserts rows of the members, reads what they are checked against
+  kTimer,    // <role>_timer: clocks, and what their rungs change
 };
 
 // In whose names a group of writes runs: the database refuses rows of anybody else.
@@ -243,6 +244,9 @@ class Database {
 
   // Writes as the relay role, outside any caller's context. `body` returns a Status.
   Status System(std::string_view what, const std::function<Status(Tx&)>& body);
+
+  // Writes as the timer role, outside any caller's context, what falls due.
+  Status Timer(std::string_view what, const std::function<Status(Tx&)>& body);
 
   // Writes rows of several callers as the writer role. READ COMMITTED: each statement sees what was
   // committed before it. Stores use GroupCommit instead.

@@ -86,7 +86,7 @@ std::string ScramVerifier(const std::string& admin_url, const std::string& role,
 }
 
 void CreateRolesOnce(pqxx::work& work, const std::string& role, const std::string& verifier) {
-  for (const char* suffix : {"_owner", "_auditor", "_public", "_relay", "_writer"}) {
+  for (const char* suffix : {"_owner", "_auditor", "_public", "_relay", "_writer", "_timer"}) {
     work.exec(fmt::format(
         "DO $$ BEGIN CREATE ROLE {0} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE; "
         "EXCEPTION WHEN duplicate_object THEN NULL; END $$",
@@ -98,7 +98,8 @@ void CreateRolesOnce(pqxx::work& work, const std::string& role, const std::strin
                   "EXCEPTION WHEN duplicate_object THEN NULL; END $$",
                   role));
   work.exec(fmt::format("ALTER ROLE {} PASSWORD {}", role, work.quote(verifier)));
-  work.exec(fmt::format("GRANT {0}_auditor, {0}_public, {0}_relay, {0}_writer TO {0}", role));
+  work.exec(
+      fmt::format("GRANT {0}_auditor, {0}_public, {0}_relay, {0}_writer, {0}_timer TO {0}", role));
   work.exec(fmt::format("GRANT {}_owner TO CURRENT_USER", role));
 }
 
@@ -122,7 +123,7 @@ void CreateSchema(pqxx::work& work, const Schema& schema) {
   work.exec(
       fmt::format("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}_owner", schema.name, role));
   work.exec(fmt::format(
-      "GRANT USAGE ON SCHEMA {0} TO {1}, {1}_auditor, {1}_public, {1}_relay, {1}_writer",
+      "GRANT USAGE ON SCHEMA {0} TO {1}, {1}_auditor, {1}_public, {1}_relay, {1}_writer, {1}_timer",
       schema.name, role));
   work.exec(
       fmt::format("CREATE TABLE IF NOT EXISTS {0}.schema_migrations (id text PRIMARY KEY, checksum "
@@ -144,7 +145,7 @@ void CreateClock(pqxx::work& work) {
 
 void OpenClockTo(pqxx::work& work, const std::string& role) {
   const std::string readers =
-      fmt::format("{0}, {0}_relay, {0}_auditor, {0}_public, {0}_writer", role);
+      fmt::format("{0}, {0}_relay, {0}_auditor, {0}_public, {0}_writer, {0}_timer", role);
   work.exec("GRANT USAGE ON SCHEMA clock TO " + readers);
   work.exec("GRANT SELECT ON clock.setting TO " + readers);
   if (role == "zl_directory")

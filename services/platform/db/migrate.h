@@ -27,7 +27,7 @@ std::vector<Migration> FromEmbedded(const Embedded (&files)[count]) {
 }
 
 // A service's schema: its name gives schema and roles (`zl_<name>`, `_owner`, `_auditor`,
-// `_public`, `_relay`, `_writer`).
+// `_public`, `_relay`, `_writer`, `_timer`).
 struct Schema {
   std::string name;
   std::span<const Migration> migrations;
