@@ -6,6 +6,10 @@
 #include <array>
 #include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace zonelink::gateway {
 namespace {
 
@@ -30,17 +34,42 @@ bool AnySpecial(uint64_t bytes) {
   return ((controls | any('"') | any('\\') | any(0x7f) | any(0xe2)) & kHighs) != 0;
 }
 
-// Where the next special byte from `at` on stands, or the text's end.
-size_t NextSpecial(std::string_view text, size_t at) {
+// U+2028 or U+2029. Quotation marks begin with 0xE2 as well and stand for themselves.
+bool EndsLine(std::string_view text, size_t at) {
+  return at + 3 <= text.size() && text[at] == '\xe2' && text[at + 1] == '\x80' &&
+         (text[at + 2] == '\xa8' || text[at + 2] == '\xa9');
+}
+
+// The next byte from `at` on that is special stands there, or a few bytes later.
+size_t SkipOrdinary(std::string_view text, size_t at) {
+#ifdef __SSE2__
+  for (; at + sizeof(__m128i) <= text.size(); at += sizeof(__m128i)) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const auto is = [&](char byte) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte)); };
+    const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+    const __m128i marks = _mm_or_si128(is('"'), is('\\'));
+    const __m128i others = _mm_or_si128(is('\x7f'), is('\xe2'));
+    const int found = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(controls, marks), others));
+    if (found != 0) return at + static_cast<size_t>(__builtin_ctz(static_cast<unsigned>(found)));
+  }
+#endif
   for (uint64_t bytes = 0; at + sizeof bytes <= text.size(); at += sizeof bytes) {
     std::memcpy(&bytes, text.data() + at, sizeof bytes);
     if (AnySpecial(bytes)) break;
   }
-  while (at < text.size() && !kSpecial[static_cast<unsigned char>(text[at])]) ++at;
   return at;
 }
 
-// Appends the escape for what begins at text[at]; returns its length in bytes.
+// Where the next byte from `at` on that needs an escape stands, or the text's end.
+size_t NextSpecial(std::string_view text, size_t at) {
+  for (;; ++at) {
+    at = SkipOrdinary(text, at);
+    while (at < text.size() && !kSpecial[static_cast<unsigned char>(text[at])]) ++at;
+    if (at == text.size() || text[at] != '\xe2' || EndsLine(text, at)) return at;
+  }
+}
+
+// Appends the escape for what NextSpecial found at text[at]; returns its length in bytes.
 size_t AppendEscaped(std::string& out, std::string_view text, size_t at) {
   const auto c = static_cast<unsigned char>(text[at]);
   switch (c) {
@@ -49,14 +78,7 @@ size_t AppendEscaped(std::string& out, std::string_view text, size_t at) {
     case '\n': out += "\\n"; return 1;
     case '\r': out += "\\r"; return 1;
     case '\t': out += "\\t"; return 1;
-    case 0xe2: {
-      const std::string_view rest = text.substr(at, 3);
-      if (rest == "\xe2\x80\xa8") out += "\\u2028";
-      if (rest == "\xe2\x80\xa9") out += "\\u2029";
-      if (rest == "\xe2\x80\xa8" || rest == "\xe2\x80\xa9") return 3;
-      out += static_cast<char>(c);
-      return 1;
-    }
+    case 0xe2: out += text[at + 2] == '\xa8' ? "\\u2028" : "\\u2029"; return 3;
     default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", c); return 1;
   }
 }

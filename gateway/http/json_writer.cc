@@ -193,9 +193,12 @@ void AppendList(std::string& out, const FieldSchema& field, const Message& messa
   const int size = reflection.FieldSize(message, field.field);
   out += field.key;
   out += '[';
+  const size_t begin = out.size();
   for (int i = 0; i < size; ++i) {
     if (i > 0) out += ',';
     AppendEntry(out, field, message, reflection, i);
+    // The others are about as long: a long list is not moved each time it outgrows its memory.
+    if (i == 0) out.reserve(begin + static_cast<size_t>(size) * (out.size() - begin) * 9 / 8);
   }
   out += "],";
 }

@@ -104,6 +104,21 @@ TEST(JsonText, FindsEveryByteThatNeedsAnEscapeWhereverItStands) {
   }
 }
 
+TEST(JsonText, EscapesTheLineEndsOfJavaScriptWhereverTheyStandAmongQuotationMarks) {
+  for (size_t before = 0; before < 12; ++before) {
+    const std::string begin = std::string(before, 'a') + "“";
+    for (size_t after = 0; after < 12; ++after) {
+      const std::string end = "”" + std::string(after, 'b');
+      std::string out;
+      AppendJsonString(out, begin + end);
+      EXPECT_EQ(out, '"' + begin + end + '"');
+      out.clear();
+      AppendJsonString(out, begin + "\xe2\x80\xa8\xe2\x80\xa9" + end);
+      EXPECT_EQ(out, '"' + begin + "\\u2028\\u2029" + end + '"');
+    }
+  }
+}
+
 std::string RandomText(Random& random) {
   static constexpr const char* kPieces[] = {
       "a",    "Z",  "0", " ", "\"",           "\\",        "\n",  "\t",
