@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worklist/inbox_store.h"
 
-#include <fmt/format.h>
-
 #include "platform/crypto/crypto.h"
 
 namespace zonelink::worklist {
@@ -61,7 +59,11 @@ InboxEntry ReadPageEntry(const db::Row& row) {
 }  // namespace
 
 std::string SubjectOf(const std::string& filing_id, const std::string& zone) {
-  return fmt::format("filings/{}/decisions/{}", filing_id, zone);
+  constexpr std::string_view kFilings = "filings/";
+  constexpr std::string_view kDecisions = "/decisions/";
+  std::string subject;
+  subject.reserve(kFilings.size() + filing_id.size() + kDecisions.size() + zone.size());
+  return subject.append(kFilings).append(filing_id).append(kDecisions).append(zone);
 }
 
 constexpr db::Sql kEntriesOf{"inbox.entries_of", R"sql(

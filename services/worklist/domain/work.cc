@@ -4,9 +4,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
+#include <string_view>
 
 namespace zonelink::worklist {
 namespace {
+
+// A page of an inbox has a hundred sentences: they are joined, not formatted.
+std::string Joined(std::initializer_list<std::string_view> parts) {
+  size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  std::string out;
+  out.reserve(size);
+  for (const std::string_view part : parts) out += part;
+  return out;
+}
 
 Work ForZone(Action action, std::string role, const DecisionNews& decision) {
   Work work{.action = action, .party = "zone:" + decision.zone, .roles = {std::move(role)}};
@@ -75,33 +87,27 @@ int RemainingDays(const Calendar& calendar, Date due_on, int budget_days, Date t
 }
 
 Sentence Why(Action action, const CaseFacts& facts) {
+  const std::string& applicant = facts.applicant_name;
+  const std::string& zh = facts.item_name_zh;
+  const std::string& en = facts.item_name_en;
   switch (action) {
     case Action::kAccept:
-      return {
-          fmt::format("{}的“{}”申报已送达本区，等待受理。", facts.applicant_name,
-                      facts.item_name_zh),
-          fmt::format("A filing by {} for “{}” has arrived in your zone and waits to be accepted.",
-                      facts.applicant_name, facts.item_name_en)};
+      return {Joined({applicant, "的“", zh, "”申报已送达本区，等待受理。"}),
+              Joined({"A filing by ", applicant, " for “", en,
+                      "” has arrived in your zone and waits to be accepted."})};
     case Action::kVerify:
-      return {
-          fmt::format("{}的“{}”申报已受理，等待您核查；您尚未核查过。", facts.applicant_name,
-                      facts.item_name_zh),
-          fmt::format("A filing by {} for “{}” is accepted and waits for a verifier who has not "
-                      "verified it yet.",
-                      facts.applicant_name, facts.item_name_en)};
+      return {Joined({applicant, "的“", zh, "”申报已受理，等待您核查；您尚未核查过。"}),
+              Joined({"A filing by ", applicant, " for “", en,
+                      "” is accepted and waits for a verifier who has not verified it yet."})};
     case Action::kDecide:
-      return {
-          fmt::format("{}的“{}”申报已核查，等待未参与核查的审核人员决定。", facts.applicant_name,
-                      facts.item_name_zh),
-          fmt::format("A filing by {} for “{}” is verified and waits for a decision by a reviewer "
-                      "who did not verify it.",
-                      facts.applicant_name, facts.item_name_en)};
+      return {Joined({applicant, "的“", zh, "”申报已核查，等待未参与核查的审核人员决定。"}),
+              Joined({"A filing by ", applicant, " for “", en,
+                      "” is verified and waits for a decision by a reviewer who did not verify "
+                      "it."})};
     case Action::kSupplement:
-      return {
-          fmt::format("“{}”申报需要补正材料，补正后审批时限继续计算。", facts.item_name_zh),
-          fmt::format("Your filing for “{}” lacks papers; the authority's clock stands until you "
-                      "hand them in.",
-                      facts.item_name_en)};
+      return {Joined({"“", zh, "”申报需要补正材料，补正后审批时限继续计算。"}),
+              Joined({"Your filing for “", en,
+                      "” lacks papers; the authority's clock stands until you hand them in."})};
   }
   ZL_CHECK(false, "an action without a sentence");
 }

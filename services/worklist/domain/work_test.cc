@@ -112,5 +112,17 @@ TEST(Action, NamesAreReadBack) {
   EXPECT_FALSE(ParseAction("grant"));
 }
 
+TEST(Why, TellsOfTheApplicantAndTheItem) {
+  const CaseFacts facts{.applicant_name = "甲", .item_name_zh = "乙", .item_name_en = "B"};
+  EXPECT_EQ(Why(Action::kAccept, facts).zh, "甲的“乙”申报已送达本区，等待受理。");
+  EXPECT_EQ(Why(Action::kVerify, facts).en,
+            "A filing by 甲 for “B” is accepted and waits for a verifier who has not verified it "
+            "yet.");
+  EXPECT_EQ(Why(Action::kDecide, facts).en,
+            "A filing by 甲 for “B” is verified and waits for a decision by a reviewer who did not "
+            "verify it.");
+  EXPECT_EQ(Why(Action::kSupplement, facts).zh, "“乙”申报需要补正材料，补正后审批时限继续计算。");
+}
+
 }  // namespace
 }  // namespace zonelink::worklist
