@@ -47,7 +47,12 @@ struct Answer {
 
   Transaction* asker;  // waits for it
   PGresult* result = nullptr;
-  int next_column = 0;  // columns are mostly read in their order
+  struct Column {
+    const char* name;
+    Oid type;
+  };
+  std::vector<Column> columns;  // of the result, once a row of it has been read
+  size_t next_column = 0;       // columns are mostly read in their order
 };
 
 class Connection {

@@ -70,11 +70,21 @@ class BinaryArray {
   std::string out_;
 };
 
-int ColumnOf(Answer& answer, const char* column) {
+// A page reads thousands of values: libpq is asked once for what all rows share.
+void LearnColumns(Answer& answer) {
   const int columns = PQnfields(answer.result);
-  for (int tried = 0; tried < columns; ++tried) {
-    const int at = (answer.next_column + tried) % columns;
-    if (std::strcmp(PQfname(answer.result, at), column) != 0) continue;
+  for (int at = 0; at < columns; ++at) {
+    answer.columns.push_back({PQfname(answer.result, at), PQftype(answer.result, at)});
+  }
+}
+
+size_t ColumnOf(Answer& answer, const char* column) {
+  if (answer.columns.empty()) LearnColumns(answer);
+  const size_t columns = answer.columns.size();
+  size_t at = answer.next_column;
+  for (size_t tried = 0; tried < columns; ++tried, ++at) {
+    if (at >= columns) at = 0;
+    if (std::strcmp(answer.columns[at].name, column) != 0) continue;
     answer.next_column = at + 1;
     return at;
   }
@@ -247,11 +257,12 @@ namespace {
 
 // nullopt: NULL.
 std::optional<Value> Find(Answer& answer, int row, const char* column) {
-  const int at = ColumnOf(answer, column);
-  if (PQgetisnull(answer.result, row, at) == 1) return std::nullopt;
-  return Value{PQftype(answer.result, at),
-               {PQgetvalue(answer.result, row, at),
-                static_cast<size_t>(PQgetlength(answer.result, row, at))}};
+  const size_t place = ColumnOf(answer, column);
+  const int at = static_cast<int>(place);
+  const int length = PQgetlength(answer.result, row, at);
+  if (length == 0 && PQgetisnull(answer.result, row, at) == 1) return std::nullopt;
+  return Value{answer.columns[place].type,
+               {PQgetvalue(answer.result, row, at), static_cast<size_t>(length)}};
 }
 
 Value Promised(Answer& answer, int row, const char* column) {
