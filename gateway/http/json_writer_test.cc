@@ -59,7 +59,8 @@ TEST(JsonWriter, WritesEveryKind) {
             R"({"filingId":"F-1","state":"IN_REVIEW","submittedAt":"2026-03-02T08:00:00.250000Z",)"
             R"("itemVersion":0,"targetZones":["jiangsu"],)"
             R"("attributes":{"a":-1200,"b":0.1,"c":[true],"d":null},)"
-            R"("documents":[{"sizeBytes":"9223372036854775807"}],"decisions":[]})");
+            R"("documents":[{"sizeBytes":"9223372036854775807"}],"decisions":[],)"
+            R"("deferredDocuments":[]})");
 }
 
 TEST(JsonWriter, WritesBytesAsBase64) {
