@@ -6,7 +6,11 @@
 
 #include <cstdio>
 
+#include "zonelink/clocks/v1/clocks_service.pb.h"
+#include "zonelink/directory/v1/calendar_service.pb.h"
+#include "zonelink/directory/v1/delegation_service.pb.h"
 #include "zonelink/directory/v1/directory_service.pb.h"
+#include "zonelink/directory/v1/mandate_service.pb.h"
 #include "zonelink/events/v1/events.pb.h"
 #include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/options.pb.h"
@@ -56,7 +60,11 @@ int Faults(const FileDescriptor& file) {
 int main() {
   int faults = 0;
   faults += Faults(*zonelink::events::v1::PullEventsRequest::descriptor()->file());
+  faults += Faults(*zonelink::clocks::v1::FireDueRequest::descriptor()->file());
   faults += Faults(*zonelink::directory::v1::GetMeRequest::descriptor()->file());
+  faults += Faults(*zonelink::directory::v1::PublishCalendarRequest::descriptor()->file());
+  faults += Faults(*zonelink::directory::v1::CreateDelegationRequest::descriptor()->file());
+  faults += Faults(*zonelink::directory::v1::CreateMandateRequest::descriptor()->file());
   faults += Faults(*zonelink::recognition::v1::SubmitFilingRequest::descriptor()->file());
   faults += Faults(*zonelink::ledger::v1::GetTileRequest::descriptor()->file());
   faults += Faults(*zonelink::worklist::v1::ListInboxRequest::descriptor()->file());
