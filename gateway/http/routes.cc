@@ -5,7 +5,10 @@
 
 #include "platform/core/check.h"
 #include "zonelink/api/raw.pb.h"
+#include "zonelink/directory/v1/calendar_service.pb.h"
+#include "zonelink/directory/v1/delegation_service.pb.h"
 #include "zonelink/directory/v1/directory_service.pb.h"
+#include "zonelink/directory/v1/mandate_service.pb.h"
 #include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
@@ -215,6 +218,9 @@ Match Routes::Find(std::string_view method, std::string_view path) const {
 
 std::vector<const ServiceDescriptor*> ApiServices() {
   return {directory::v1::GetMeRequest::descriptor()->file()->service(0),
+          directory::v1::PublishCalendarRequest::descriptor()->file()->service(0),
+          directory::v1::CreateDelegationRequest::descriptor()->file()->service(0),
+          directory::v1::CreateMandateRequest::descriptor()->file()->service(0),
           recognition::v1::GetItemRequest::descriptor()->file()->service(0),
           worklist::v1::ListInboxRequest::descriptor()->file()->service(0),
           ledger::v1::GetLedgerRequest::descriptor()->file()->service(0)};

@@ -34,10 +34,10 @@ Result<pb::ListZonesResponse> DirectoryService::ListZones(const Call& call,
 
 Result<pb::WorkingDays> DirectoryService::GetWorkingDays(const Call& call,
                                                          const pb::GetWorkingDaysRequest& request) {
-  const Status known = database_.Query(
-      call, [&](db::Tx& tx) -> Status { return zone_store::CheckExists(tx, request.zone()); });
-  if (!known) return known.error();
-  const Calendar& calendar = NationalCalendar();
+  const auto found =
+      database_.Query(call, [&](db::Tx& tx) { return calendars_.Of(tx, request.zone()); });
+  if (!found) return found.error();
+  const Calendar& calendar = **found;
   const std::optional<Date> from = ParseDate(request.from());
   ZL_CHECK(from.has_value(), "the server checked the field's format");
   if (*from < calendar.first_day() || *from > calendar.last_day()) return CalendarRange(calendar);
@@ -61,10 +61,10 @@ Result<pb::DeploymentClock> DirectoryService::AdvanceClock(const Call& call,
     return NotFound("CLOCK_NOT_CONTROLLABLE", "this deployment runs on wall time");
   }
   const Time to = ToTime(request.to());
-  // Beyond the calendar no due date can be told.
+  // Beyond the calendar no due date can be told; publishing does not move its ends.
   const Calendar& calendar = NationalCalendar();
   if (to > EndOfDay(calendar.last_day())) return CalendarRange(calendar);
-  return database_.Command<pb::DeploymentClock>(
+  Result<pb::DeploymentClock> moved = database_.Command<pb::DeploymentClock>(
       call, request, [&](db::Tx& tx) -> Result<pb::DeploymentClock> {
         // Wall time is read behind the row's lock: the wait for another advance counts too.
         const auto before = clock_store::OffsetForUpdate(tx);
@@ -77,6 +77,10 @@ Result<pb::DeploymentClock> DirectoryService::AdvanceClock(const Call& call,
         reply.set_controllable(true);
         return reply;
       });
+  if (!moved || !settle_) return moved;
+  // After the commit: a repetition is answered as the first was, and goes on here.
+  if (const Status settled = settle_(call); !settled) return settled.error();
+  return moved;
 }
 
 }  // namespace zonelink::directory

@@ -5,11 +5,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "directory/credential_store.h"
 #include "directory/domain/account.h"
+#include "directory/published_calendars.h"
 #include "platform/core/clock.h"
 #include "platform/crypto/crypto.h"
 #include "platform/db/database.h"
@@ -41,6 +43,9 @@ class DirectoryService {
                    const Settings& settings, std::string_view secret);
 
   void Bind(rpc::Server& server);
+  // Before the server starts. Called after each move of the deployment's clock is committed, and
+  // when it is repeated, before the answer: waits until nothing is due any more.
+  void OnClockMoved(std::function<Status(const Call&)> settle) { settle_ = std::move(settle); }
   // Appends zone.opened for zones that have none yet.
   Status AnnounceZones();
 
@@ -104,7 +109,9 @@ class DirectoryService {
   const WallClock& clock_;
   SigningKeys keys_;
   Settings settings_;
+  std::function<Status(const Call&)> settle_;
   rpc::Pages pages_;
+  PublishedCalendars calendars_;
   crypto::PasswordHasher hasher_;
   std::string fingerprint_key_;  // under which passwords enter the hash of a request
 };

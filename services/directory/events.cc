@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/events.h"
 
+#include <fmt/format.h>
+
+#include "directory/convert.h"
 #include "platform/outbox/append.h"
 #include "zonelink/events/v1/directory_events.pb.h"
 
@@ -104,6 +107,77 @@ void AppendSessionRevoked(db::Tx& tx, const std::string& session_id, const std::
                   .version = version,
                   .type = "zonelink.directory.session.revoked",
                   .parties = kServicesOnly},
+                 body);
+}
+
+void AppendMandateChanged(db::Tx& tx, const Mandate& mandate, const std::string& actor) {
+  events::v1::MandateChanged body;
+  body.set_mandate_id(mandate.mandate_id);
+  body.set_principal_organization_id(mandate.principal.organization_id);
+  body.set_principal_uscc(mandate.principal.uscc);
+  body.set_principal_name(mandate.principal.name_zh);
+  body.set_principal_zone(mandate.principal.zone);
+  body.set_agent_organization_id(mandate.agent.organization_id);
+  body.set_agent_name(mandate.agent.name_zh);
+  for (const std::string& item : mandate.terms.item_ids) body.add_item_ids(item);
+  for (const Act act : mandate.terms.acts) body.add_acts(std::string(Name(act)));
+  body.set_valid_from(FormatDate(mandate.terms.valid_from));
+  body.set_valid_until(FormatDate(mandate.terms.valid_until));
+  body.set_state(std::string(Name(mandate.state)));
+  body.set_actor_user_id(actor);
+  const bool active = mandate.state == MandateState::kActive;
+  outbox::Append(
+      tx,
+      {.subject = "mandates/" + mandate.mandate_id,
+       .version = mandate.version,
+       .type = active ? "zonelink.directory.mandate.granted" : "zonelink.directory.mandate.revoked",
+       .parties = {"org:" + mandate.principal.organization_id,
+                   "org:" + mandate.agent.organization_id, "service"}},
+      body);
+}
+
+void AppendDelegationChanged(db::Tx& tx, const Delegation& delegation, const std::string& actor) {
+  events::v1::DelegationChanged body;
+  body.set_delegation_id(delegation.delegation_id);
+  body.set_user_id(delegation.user_id);
+  body.set_name(delegation.name);
+  body.set_zone(delegation.zone);
+  body.set_deputy_user_id(delegation.deputy_user_id);
+  body.set_deputy_name(delegation.deputy_name);
+  for (const Role role : delegation.roles) body.add_roles(std::string(Name(role)));
+  *body.mutable_from() = ToProto(delegation.from);
+  *body.mutable_until() = ToProto(delegation.until);
+  body.set_state(std::string(Name(delegation.state)));
+  body.set_actor_user_id(actor);
+  const bool active = delegation.state == DelegationState::kActive;
+  outbox::Append(tx,
+                 {.subject = "delegations/" + delegation.delegation_id,
+                  .version = delegation.version,
+                  .type = active ? "zonelink.directory.delegation.granted"
+                                 : "zonelink.directory.delegation.revoked",
+                  .parties = {"zone:" + delegation.zone, "service"}},
+                 body);
+}
+
+void AppendCalendarPublished(db::Tx& tx, const CalendarVersion& version) {
+  events::v1::CalendarPublished body;
+  body.set_calendar(version.calendar);
+  body.set_year(version.year.year);
+  body.set_version(version.version);
+  for (const CalendarException& day : version.year.days) {
+    events::v1::CalendarDay* added = body.add_days();
+    added->set_date(FormatDate(day.day));
+    added->set_kind(std::string(Name(day.kind)));
+    added->set_name(day.name);
+  }
+  body.set_actor_user_id(version.published_by);
+  std::vector<std::string> parties{"leading-group", "service"};
+  if (version.calendar != kNational) parties.push_back("zone:" + version.calendar);
+  outbox::Append(tx,
+                 {.subject = fmt::format("calendars/{}-{}", version.calendar, version.year.year),
+                  .version = version.version,
+                  .type = "zonelink.directory.calendar.published",
+                  .parties = std::move(parties)},
                  body);
 }
 

@@ -2,10 +2,15 @@
 #include "directory/module.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 
+#include "directory/calendar_year_service.h"
+#include "directory/delegation_service.h"
 #include "directory/directory_migrations.h"
 #include "directory/directory_service.h"
+#include "directory/mandate_service.h"
+#include "platform/clocks/clocks_client.h"
 #include "platform/log/log.h"
 #include "platform/outbox/event_log.h"
 
@@ -13,6 +18,9 @@ namespace zonelink::directory {
 namespace {
 
 using std::chrono::seconds;
+
+// Whose rungs fall due when the deployment's clock is moved.
+constexpr std::array<std::string_view, 1> kTimed = {"recognition"};
 
 Settings SettingsOf(const config::v1::Config& config) {
   const config::v1::Auth& auth = config.auth();
@@ -43,8 +51,17 @@ class DirectoryModule final : public Module {
       : database_(std::move(options)),
         log_(database_),
         service_(database_, environment.clock, std::move(keys), SettingsOf(environment.config),
-                 environment.secret) {
+                 environment.secret),
+        calendars_(database_, environment.secret),
+        delegations_(database_, environment.clock, environment.secret),
+        mandates_(database_, environment.clock, environment.secret) {
     service_.Bind(environment.server);
+    service_.OnClockMoved([&channels = environment.channels](const Call& call) {
+      return clocks::FireDue(channels, "directory", kTimed, call.deadline);
+    });
+    calendars_.Bind(environment.server);
+    delegations_.Bind(environment.server);
+    mandates_.Bind(environment.server);
     environment.events.Add("directory", log_);
     environment.denials.Add("directory", database_);
   }
@@ -70,6 +87,9 @@ class DirectoryModule final : public Module {
   db::Database database_;
   outbox::EventLog log_;
   DirectoryService service_;
+  CalendarService calendars_;
+  DelegationService delegations_;
+  MandateService mandates_;
   std::atomic<bool> zones_announced_{false};
 };
 
@@ -94,6 +114,11 @@ db::Options WithConstraints(db::Options options) {
       {"role_grant_held", AlreadyExists("ROLE_HELD", "the role is held or proposed already")},
       {"role_grant_duty",
        FailedPrecondition("ROLES_INCOMPATIBLE", "the account holds roles of another duty")},
+      {"mandate_identical", AlreadyExists("MANDATE_EXISTS", "the same mandate is active")},
+      {"delegation_officer", FailedPrecondition("USER_DISABLED", "the account is closed")},
+      {"delegation_deputy", NotFound("DEPUTY_NOT_FOUND", "no such colleague")},
+      {"delegation_duty",
+       FailedPrecondition("ROLES_INCOMPATIBLE", "an administrator stands in for no officer")},
   };
   return options;
 }

@@ -38,6 +38,16 @@ Result<Organization> Get(db::Tx& tx, std::string_view organization_id) {
   return FromRow(rows[0]);
 }
 
+constexpr db::Sql kGetByCode{"organization.get_by_code", R"sql(
+  SELECT organization_id, uscc, name_zh, name_en, zone FROM organization WHERE uscc = $1
+)sql"};
+
+Result<Organization> GetByCode(db::Tx& tx, std::string_view uscc) {
+  const db::Rows rows = tx.Exec(kGetByCode, uscc);
+  if (rows.empty()) return NotFound("ORGANIZATION_NOT_FOUND", "no such organisation");
+  return FromRow(rows[0]);
+}
+
 constexpr db::Sql kList{"organization.list", R"sql(
   SELECT organization_id, uscc, name_zh, name_en, zone FROM organization
   WHERE ($1 = '' OR zone = $1) AND ($2 = '' OR uscc = $2) AND uscc > $3

@@ -16,6 +16,8 @@ void Insert(db::Tx& tx, const Organization& organization, const std::string& reg
 
 // NotFound `ORGANIZATION_NOT_FOUND`, also for those the caller may not see.
 Result<Organization> Get(db::Tx& tx, std::string_view organization_id);
+// By unified social credit code, with the same refusal. As the relay role: any.
+Result<Organization> GetByCode(db::Tx& tx, std::string_view uscc);
 
 // Empty filters match all.
 struct Filter {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Role grants. Access tokens carry roles, so a change of the roles in force ends the sessions.
 #include "directory/convert.h"
+#include "directory/delegation_store.h"
 #include "directory/directory_service.h"
 #include "directory/domain/role_grant.h"
 #include "directory/grant_store.h"
@@ -75,6 +76,8 @@ Result<pb::RoleGrant> DirectoryService::ConfirmRole(const Call& call,
     Result<RoleGrant> confirmed =
         Confirm(std::move(found->grant), call.caller, found->holder, tx.now());
     if (!confirmed) return confirmed.error();
+    // An administrator of the three stands in for no officer.
+    delegation_store::EndAll(tx, user_id, call.caller, "other duties");
     user_store::SetDuty(tx, user_id, DutyOf(confirmed->role));
     EndSessions(tx, user_id, wall);
     return ToProto(grant_store::Save(tx, *std::move(confirmed), call.caller.user_id));
@@ -85,12 +88,16 @@ Result<pb::RoleGrant> DirectoryService::RevokeRole(const Call& call,
                                                    const pb::RevokeRoleRequest& request) {
   const Time wall = clock_.Now();
   return database_.Command<pb::RoleGrant>(call, request, [&](db::Tx& tx) -> Result<pb::RoleGrant> {
+    delegation_store::Hold(tx, {request.user_id()});
     Result<GrantAndHolder> found = GetForUpdate(tx, request.user_id(), request.grant_id());
     if (!found) return found.error();
     const bool was_active = found->grant.state == GrantState::kActive;
     Result<RoleGrant> revoked =
         Revoke(std::move(found->grant), call.caller, found->holder, request.reason(), tx.now());
     if (!revoked) return revoked.error();
+    // Nobody delegates what they do not hold.
+    delegation_store::EndWithRole(tx, found->holder.user_id, revoked->role, call.caller,
+                                  request.reason());
     if (was_active) EndSessions(tx, found->holder.user_id, wall);
     return ToProto(grant_store::Save(tx, *std::move(revoked), call.caller.user_id));
   });

@@ -57,6 +57,9 @@ TestDirectory::TestDirectory()
               {.current = crypto::Ed25519Key::FromSeed(std::string(32, 'a')),
                .next = crypto::Ed25519Key::FromSeed(std::string(32, 'b'))},
               {.controllable_clock = true}, kSecret),
+      calendars(database, kSecret),
+      delegations(database, clock, kSecret),
+      mandates(database, clock, kSecret),
       tokens_(
           rpc::ServiceTokens(kSecret).key(), [this] { return KeysOf(service); }, clock) {
   Must(Bootstrap(database, kTestPassword));
@@ -114,6 +117,24 @@ std::string TestDirectory::NewUser(const std::string& username, const std::strin
   request.set_password(kTestPassword);
   request.set_zone(zone);
   request.set_organization_id(organization_id);
+  return NewAccount(request, roles);
+}
+
+Call TestDirectory::Somebody(const std::string& zone, const std::string& organization_id,
+                             const std::vector<std::string>& roles, const std::string& department) {
+  pb::CreateUserRequest request;
+  request.set_username(NewName());
+  request.set_name("测试" + request.username());
+  request.set_password(kTestPassword);
+  request.set_zone(zone);
+  request.set_organization_id(organization_id);
+  request.set_department(department);
+  NewAccount(request, roles);
+  return As(request.username());
+}
+
+std::string TestDirectory::NewAccount(const pb::CreateUserRequest& request,
+                                      const std::vector<std::string>& roles) {
   const std::string user_id = Must(service.CreateUser(As("sysadmin"), request)).user_id();
   for (const std::string& role : roles) {
     const pb::RoleGrant grant = Must(GrantTo(As("secadmin"), user_id, role));
@@ -145,6 +166,19 @@ Result<pb::RoleGrant> TestDirectory::GrantTo(const Call& call, const std::string
 std::vector<std::string> TestDirectory::Revocations() {
   const auto listed = Must(service.ListRevocations(Nobody(), {}));
   return {listed.session_ids().begin(), listed.session_ids().end()};
+}
+
+std::string TestDirectory::EventsOf(const std::string& subject) {
+  return scratch.AdminText(
+      "SELECT string_agg(regexp_replace(type, '^zonelink.directory.', ''), ' ' ORDER BY version) "
+      "FROM directory.events WHERE subject = '" +
+      subject + "'");
+}
+
+std::string TestDirectory::PartiesOf(const std::string& subject) {
+  return scratch.AdminText(
+      "SELECT array_to_string(parties, ' ') FROM directory.events WHERE subject = '" + subject +
+      "' ORDER BY version DESC LIMIT 1");
 }
 
 TestDirectory& Directory() {

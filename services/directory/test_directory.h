@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "directory/calendar_year_service.h"
+#include "directory/delegation_service.h"
 #include "directory/directory_service.h"
+#include "directory/mandate_service.h"
 #include "platform/db/scratch_database.h"
 #include "platform/rpc/token.h"
 
@@ -38,17 +41,28 @@ class TestDirectory {
   // Creates an account as sysadmin; grants `roles`, administrators' by two persons. Its user id.
   std::string NewUser(const std::string& username, const std::string& zone,
                       const std::string& organization_id, const std::vector<std::string>& roles);
+  // The same with a login name of its own, logged in; `department` may be empty.
+  Call Somebody(const std::string& zone, const std::string& organization_id,
+                const std::vector<std::string>& roles, const std::string& department = "");
   std::string NewOrganization(const std::string& zone);
   Result<pb::RoleGrant> GrantTo(const Call& call, const std::string& user_id,
                                 const std::string& role);
   std::vector<std::string> Revocations();
+  // Types of a subject's events without `zonelink.directory.`, and who may see the last.
+  std::string EventsOf(const std::string& subject);
+  std::string PartiesOf(const std::string& subject);
 
   db::ScratchDatabase scratch;
   db::Database database;
   MovedClock clock;
   DirectoryService service;
+  CalendarService calendars;
+  DelegationService delegations;
+  MandateService mandates;
 
  private:
+  std::string NewAccount(const pb::CreateUserRequest& request,
+                         const std::vector<std::string>& roles);
   Call LoggedIn(const std::string& username);
 
   rpc::TokenVerifier tokens_;

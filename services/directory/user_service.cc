@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "directory/convert.h"
+#include "directory/delegation_store.h"
 #include "directory/directory_service.h"
 #include "directory/domain/password.h"
 #include "directory/grant_store.h"
@@ -77,6 +78,7 @@ Result<pb::User> DirectoryService::DisableUser(const Call& call,
       grant_store::Save(tx, End(std::move(grant), call.caller, request.reason(), tx.now()),
                         call.caller.user_id);
     }
+    delegation_store::EndAll(tx, account->user_id, call.caller, request.reason());
     session_store::EndAll(tx, account->user_id, "", session_store::kUserDisabled, wall);
     return ToProto(
         user_store::Disable(tx, *std::move(account), call.caller.user_id, request.reason()));

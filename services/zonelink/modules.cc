@@ -21,6 +21,9 @@ Result<std::unique_ptr<Module>> MakeGateway(Environment& environment) {
 constexpr std::string_view kEvents = "zonelink.events.v1.EventsService";  // also destroys salts
 constexpr std::string_view kPullEvents = "zonelink.events.v1.EventsService/PullEvents";
 constexpr std::string_view kDirectory = "zonelink.directory.v1.DirectoryService";
+constexpr std::string_view kCalendars = "zonelink.directory.v1.CalendarService";
+constexpr std::string_view kDelegations = "zonelink.directory.v1.DelegationService";
+constexpr std::string_view kMandates = "zonelink.directory.v1.MandateService";
 // By these every process knows tokens and hears which sessions have ended.
 constexpr std::string_view kListKeys = "zonelink.directory.v1.DirectoryService/ListKeys";
 constexpr std::string_view kListRevocations =
@@ -54,7 +57,7 @@ std::span<const ModuleEntry> Modules() {
        .make = ledger::MakeModule},
       {.target = "gateway",
        .purpose = "HTTP and JSON in front of all services, OpenAPI, admin port",
-       .calls = {{"directory", {kDirectory}},
+       .calls = {{"directory", {kDirectory, kCalendars, kDelegations, kMandates}},
                  {"recognition", {"zonelink.recognition.v1.RecognitionService"}},
                  {"worklist", {"zonelink.worklist.v1.WorklistService"}},
                  {"ledger", {"zonelink.ledger.v1.LedgerService"}}},

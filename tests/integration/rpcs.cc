@@ -3,7 +3,10 @@
 
 #include <stdexcept>
 
+#include "zonelink/directory/v1/calendar_service.pb.h"
+#include "zonelink/directory/v1/delegation_service.pb.h"
 #include "zonelink/directory/v1/directory_service.pb.h"
+#include "zonelink/directory/v1/mandate_service.pb.h"
 #include "zonelink/events/v1/events.pb.h"
 #include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
@@ -16,6 +19,9 @@ using google::protobuf::MethodDescriptor;
 std::vector<const MethodDescriptor*> AllMethods() {
   std::vector<const MethodDescriptor*> methods;
   for (const auto* file : {directory::v1::GetMeRequest::descriptor()->file(),
+                           directory::v1::PublishCalendarRequest::descriptor()->file(),
+                           directory::v1::CreateDelegationRequest::descriptor()->file(),
+                           directory::v1::CreateMandateRequest::descriptor()->file(),
                            recognition::v1::SubmitFilingRequest::descriptor()->file(),
                            worklist::v1::ListInboxRequest::descriptor()->file(),
                            ledger::v1::GetLedgerRequest::descriptor()->file(),
