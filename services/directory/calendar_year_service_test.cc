@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "directory/event_rows_test.h"
 #include "directory/test_directory.h"
 
 namespace zonelink::directory {
@@ -85,8 +86,8 @@ TEST_F(CalendarYears, WorkingDaysFollowWhatIsPublished) {
   EXPECT_FALSE(answer.provisional());
   ASSERT_EQ(answer.skipped_size(), 1);
   EXPECT_EQ(answer.skipped(0).why(), "国庆节");
-  EXPECT_EQ(directory.EventsOf("calendars/national-2027"), "calendar.published");
-  EXPECT_EQ(directory.PartiesOf("calendars/national-2027"), "leading-group service");
+  EXPECT_EQ(EventsOf("calendars/national-2027"), "calendar.published");
+  EXPECT_EQ(PartiesOf("calendars/national-2027"), "leading-group service");
 }
 
 TEST_F(CalendarYears, ANoticeIsChangedWithinItsYear) {
@@ -107,7 +108,7 @@ TEST_F(CalendarYears, AZonesDaysAreItsOwn) {
   ASSERT_TRUE(published) << ReasonOf(published);
   EXPECT_EQ(After("guangxi", "2026-04-17").due_on(), "2026-04-21");
   EXPECT_EQ(After("guangdong", "2026-04-17").due_on(), "2026-04-20");
-  EXPECT_EQ(directory.PartiesOf("calendars/guangxi-2026"), "leading-group service zone:guangxi");
+  EXPECT_EQ(PartiesOf("calendars/guangxi-2026"), "leading-group service zone:guangxi");
   // An empty year takes them back.
   ASSERT_TRUE(Publish(system, "guangxi", 2026, {}));
   EXPECT_EQ(After("guangxi", "2026-04-17").due_on(), "2026-04-20");

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "directory/convert.h"
+#include "directory/event_rows_test.h"
 #include "directory/test_directory.h"
 
 namespace zonelink::directory {
@@ -50,8 +51,8 @@ class Delegations : public testing::Test {
   Call Officer(const std::string& department = "") {
     return directory.Somebody("zhejiang", "", {"verifier", "reviewer"}, department);
   }
-  std::string EventsOf(const v1::Delegation& delegation) {
-    return directory.EventsOf("delegations/" + delegation.delegation_id());
+  static std::string History(const v1::Delegation& delegation) {
+    return EventsOf("delegations/" + delegation.delegation_id());
   }
   Result<pb::User> Disable(const Call& who) {
     pb::DisableUserRequest request;
@@ -94,8 +95,8 @@ TEST_F(Delegations, AreMadeAsAsked) {
   EXPECT_EQ(made->from().seconds(), request.from().seconds());
   EXPECT_EQ(made->until().seconds(), request.until().seconds());
   EXPECT_EQ(made->state(), v1::DELEGATION_STATE_ACTIVE);
-  EXPECT_EQ(EventsOf(*made), "delegation.granted");
-  EXPECT_EQ(directory.PartiesOf("delegations/" + made->delegation_id()), "zone:zhejiang service");
+  EXPECT_EQ(History(*made), "delegation.granted");
+  EXPECT_EQ(PartiesOf("delegations/" + made->delegation_id()), "zone:zhejiang service");
 }
 
 TEST_F(Delegations, Refusals) {
@@ -198,7 +199,7 @@ TEST_F(Delegations, OfficerDeputyAndAdministratorEndThem) {
     ASSERT_TRUE(ended);
     EXPECT_EQ(ended->state(), v1::DELEGATION_STATE_REVOKED);
     EXPECT_EQ(ended->revoked_by(), by.caller.user_id);
-    EXPECT_EQ(EventsOf(made), "delegation.granted delegation.revoked");
+    EXPECT_EQ(History(made), "delegation.granted delegation.revoked");
     EXPECT_EQ(ReasonOf(Revoke(officer, made.delegation_id())), "DELEGATION_REVOKED");
   }
 }
@@ -213,9 +214,9 @@ TEST_F(Delegations, ADepartureEndsThemBothWays) {
   ASSERT_TRUE(received) << ReasonOf(received);
   const v1::Delegation untouched = *Name(officer, deputy);
   ASSERT_TRUE(Disable(departing));
-  EXPECT_EQ(EventsOf(given), "delegation.granted delegation.revoked");
-  EXPECT_EQ(EventsOf(*received), "delegation.granted delegation.revoked");
-  EXPECT_EQ(EventsOf(untouched), "delegation.granted");
+  EXPECT_EQ(History(given), "delegation.granted delegation.revoked");
+  EXPECT_EQ(History(*received), "delegation.granted delegation.revoked");
+  EXPECT_EQ(History(untouched), "delegation.granted");
   EXPECT_THAT(SeenBy(deputy),
               UnorderedElementsAre(given.delegation_id(), untouched.delegation_id()));
 }
@@ -224,8 +225,8 @@ TEST_F(Delegations, ALostRoleIsNoLongerDelegated) {
   const v1::Delegation verifying = *Name(officer, deputy);
   const v1::Delegation reviewing = *Name(officer, deputy, "reviewer");
   ASSERT_TRUE(TakeBack(officer, "verifier"));
-  EXPECT_EQ(EventsOf(verifying), "delegation.granted delegation.revoked");
-  EXPECT_EQ(EventsOf(reviewing), "delegation.granted");
+  EXPECT_EQ(History(verifying), "delegation.granted delegation.revoked");
+  EXPECT_EQ(History(reviewing), "delegation.granted");
 }
 
 TEST_F(Delegations, AnAdministratorOfTheThreeStandsInForNobody) {
@@ -233,12 +234,12 @@ TEST_F(Delegations, AnAdministratorOfTheThreeStandsInForNobody) {
   const auto proposed =
       directory.GrantTo(directory.As("secadmin"), deputy.caller.user_id, "system_admin");
   ASSERT_TRUE(proposed);
-  EXPECT_EQ(EventsOf(made), "delegation.granted") << "a proposal changes nothing";
+  EXPECT_EQ(History(made), "delegation.granted") << "a proposal changes nothing";
   pb::ConfirmRoleRequest confirm;
   confirm.set_user_id(deputy.caller.user_id);
   confirm.set_grant_id(proposed->grant_id());
   ASSERT_TRUE(directory.service.ConfirmRole(directory.As("auditadmin"), confirm));
-  EXPECT_EQ(EventsOf(made), "delegation.granted delegation.revoked");
+  EXPECT_EQ(History(made), "delegation.granted delegation.revoked");
   EXPECT_EQ(ReasonOf(Name(officer, deputy)), "ROLES_INCOMPATIBLE");
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "directory/event_rows_test.h"
 #include "directory/test_directory.h"
 
 namespace zonelink::directory {
@@ -96,9 +97,8 @@ TEST_F(Mandates, AreGivenAsAsked) {
     EXPECT_EQ(seen->SerializeAsString(), given->SerializeAsString());
   }
   const std::string subject = "mandates/" + given->mandate_id();
-  EXPECT_EQ(directory.EventsOf(subject), "mandate.granted");
-  EXPECT_EQ(directory.PartiesOf(subject),
-            fmt::format("org:{} org:{} service", principal.id, agent.id));
+  EXPECT_EQ(EventsOf(subject), "mandate.granted");
+  EXPECT_EQ(PartiesOf(subject), fmt::format("org:{} org:{} service", principal.id, agent.id));
 }
 
 TEST_F(Mandates, Refusals) {
@@ -169,7 +169,7 @@ TEST_F(Mandates, EitherSideEndsThem) {
     EXPECT_EQ(ended->revoked_by_organization_id(), by->id);
     EXPECT_EQ(ended->revoke_reason(), "合作结束");
     EXPECT_TRUE(ended->has_revoked_at());
-    EXPECT_EQ(directory.EventsOf("mandates/" + id), "mandate.granted mandate.revoked");
+    EXPECT_EQ(EventsOf("mandates/" + id), "mandate.granted mandate.revoked");
     EXPECT_EQ(ReasonOf(Revoke(principal.admin, id)), "MANDATE_REVOKED");
   }
 }

@@ -7,6 +7,7 @@
 
 #include "directory/bootstrap.h"
 #include "directory/domain/roles.h"
+#include "directory/event_rows_test.h"
 #include "directory/test_directory.h"
 
 namespace zonelink::directory {
@@ -48,12 +49,6 @@ class Roles : public testing::Test {
     request.set_user_id(user_id);
     const auto user = directory.service.GetUser(directory.As("secadmin"), request);
     return {user->roles().begin(), user->roles().end()};
-  }
-  std::string EventsOf(const std::string& subject) {
-    return directory.scratch.AdminText(
-        "SELECT string_agg(regexp_replace(type, '^zonelink.directory.', ''), ' ' ORDER BY version) "
-        "FROM directory.events WHERE subject = '" +
-        subject + "'");
   }
 
   TestDirectory& directory = Directory();

@@ -168,19 +168,6 @@ std::vector<std::string> TestDirectory::Revocations() {
   return {listed.session_ids().begin(), listed.session_ids().end()};
 }
 
-std::string TestDirectory::EventsOf(const std::string& subject) {
-  return scratch.AdminText(
-      "SELECT string_agg(regexp_replace(type, '^zonelink.directory.', ''), ' ' ORDER BY version) "
-      "FROM directory.events WHERE subject = '" +
-      subject + "'");
-}
-
-std::string TestDirectory::PartiesOf(const std::string& subject) {
-  return scratch.AdminText(
-      "SELECT array_to_string(parties, ' ') FROM directory.events WHERE subject = '" + subject +
-      "' ORDER BY version DESC LIMIT 1");
-}
-
 TestDirectory& Directory() {
   static TestDirectory directory;
   return directory;

@@ -48,9 +48,6 @@ class TestDirectory {
   Result<pb::RoleGrant> GrantTo(const Call& call, const std::string& user_id,
                                 const std::string& role);
   std::vector<std::string> Revocations();
-  // Types of a subject's events without `zonelink.directory.`, and who may see the last.
-  std::string EventsOf(const std::string& subject);
-  std::string PartiesOf(const std::string& subject);
 
   db::ScratchDatabase scratch;
   db::Database database;
