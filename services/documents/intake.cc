@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "documents/intake.h"
+
+#include <google/protobuf/util/time_util.h>
+
+#include <string_view>
+
+#include "documents/vault_store.h"
+#include "platform/outbox/consumer.h"
+#include "zonelink/events/v1/recognition_events.pb.h"
+
+namespace zonelink::documents {
+namespace {
+
+constexpr std::string_view kFiling = "zonelink.recognition.filing.";
+
+Time TimeOf(const events::v1::Event& event) {
+  return Time(std::chrono::microseconds(
+      google::protobuf::util::TimeUtil::TimestampToMicroseconds(event.at())));
+}
+
+}  // namespace
+
+Status ApplyRecognitionEvents(db::Tx& tx, std::span<const events::v1::Event> events) {
+  // Later events of a case replace earlier ones: one statement takes each row once.
+  std::map<vault_store::GrantKey, vault_store::Grant> grants;
+  for (const events::v1::Event& event : events) {
+    if (!event.type().starts_with(kFiling)) continue;
+    events::v1::FilingChanged body;
+    if (!body.ParseFromString(event.body())) return Internal("a filing event that cannot be read");
+    for (const std::string& sha256 : body.document_sha256()) {
+      grants[{sha256, body.organization_id(), body.filing_id()}] = {
+          .parties = outbox::PartiesText(event), .granted_at = TimeOf(event)};
+    }
+  }
+  vault_store::AddGrants(tx, grants);
+  return Done{};
+}
+
+}  // namespace zonelink::documents
