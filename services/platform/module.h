@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "platform/clocks/clocks_service.h"
 #include "platform/core/clock.h"
 #include "platform/core/result.h"
 #include "platform/db/database.h"
@@ -30,6 +31,7 @@ struct Environment {
   rpc::TokenVerifier& tokens;
   const rpc::Pages& pages;
   outbox::EventsService& events;  // serves the event logs of this process
+  clocks::ClocksService& clocks;  // fires what is due in this process when it is asked to
   outbox::DenialLog& denials;     // writes the refused calls of this process
   std::function<Status()> ready;  // whether every module of this process is; for /readyz
 };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "gateway/http/gateway_module.h"
+#include "platform/clocks/clocks_service.h"
 #include "platform/config/config.h"
 #include "platform/core/clock.h"
 #include "platform/log/log.h"
@@ -92,8 +93,18 @@ class Process {
         server_(ServerOptionsOf(config.limits()), verifier_),
         pages_(secret_),
         events_(server_),
-        environment_{config_,   clock_, secret_, server_,  channels_,
-                     verifier_, pages_, events_, denials_, [this] { return Ready(); }} {
+        clocks_(server_),
+        environment_{config_,
+                     clock_,
+                     secret_,
+                     server_,
+                     channels_,
+                     verifier_,
+                     pages_,
+                     events_,
+                     clocks_,
+                     denials_,
+                     [this] { return Ready(); }} {
     if (security_) server_.SecurePeers(*security_);
     server_.OnDenied(
         [this](const Call& call, const Error& error) { denials_.Record(call, error); });
@@ -158,6 +169,7 @@ class Process {
   rpc::Server server_;
   rpc::Pages pages_;
   outbox::EventsService events_;
+  clocks::ClocksService clocks_;
   Environment environment_;
   std::vector<std::unique_ptr<Module>> modules_;
 };
