@@ -2,7 +2,7 @@
 // What a publication of a calendar does to clocks that run.
 #include <gmock/gmock.h>
 
-#include "platform/clocks/testing_timed.h"
+#include "platform/clocks/timed_test.h"
 
 namespace zonelink::clocks {
 namespace {

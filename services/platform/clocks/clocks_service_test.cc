@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "platform/clocks/clocks_client.h"
-#include "platform/clocks/testing_timed.h"
+#include "platform/clocks/timed_test.h"
 #include "platform/rpc/channels.h"
 #include "platform/rpc/server.h"
 #include "platform/rpc/token.h"

@@ -8,7 +8,7 @@
 #include <condition_variable>
 #include <thread>
 
-#include "platform/clocks/testing_timed.h"
+#include "platform/clocks/timed_test.h"
 #include "platform/outbox/append.h"
 #include "zonelink/events/v1/directory_events.pb.h"
 

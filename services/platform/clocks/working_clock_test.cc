@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "platform/calendar/testing_day_walk.h"
+#include "platform/clocks/rungs.h"
 
 namespace zonelink {
 namespace {
@@ -162,6 +165,80 @@ TEST(WorkingClock, StartsOnTheCalendarsFirstDay) {
   EXPECT_EQ(Used(clock, "2007-01-05T00:00:00"), 1);
 }
 
+TEST(WorkingClock, HoursRunFromTheStartBetweenNineAndFive) {
+  WorkingClock clock{
+      .budget = 10, .unit = Unit::kWorkingHour, .started_at = At("2026-03-02T16:30:00")};
+  EXPECT_EQ(UsedUpAt(clock, 1, NationalCalendar()), At("2026-03-03T09:30:00"));
+  EXPECT_EQ(UsedUpAt(clock, 10, NationalCalendar()), At("2026-03-04T10:30:00"));
+  EXPECT_EQ(Used(clock, "2026-03-03T09:29:59"), 0);
+  EXPECT_EQ(Used(clock, "2026-03-03T09:30:00"), 1);
+  EXPECT_EQ(Due(clock, "2026-03-02T16:30:00"), "2026-03-04");
+  clock.started_at = At("2026-03-06T17:00:00");
+  EXPECT_EQ(UsedUpAt(clock, 8, NationalCalendar()), At("2026-03-09T17:00:00")) << "from Monday on";
+  clock = Suspend(std::move(clock), At("2026-03-09T10:15:00"));
+  clock = Resume(std::move(clock), At("2026-03-09T15:45:00"));
+  EXPECT_EQ(UsedUpAt(clock, 3, NationalCalendar()), At("2026-03-10T09:30:00"));
+}
+
+TEST(WorkingClock, MinutesRunDayAndNight) {
+  WorkingClock clock{
+      .budget = 90, .unit = Unit::kCalendarMinute, .started_at = At("2026-10-01T23:00:30")};
+  EXPECT_EQ(UsedUpAt(clock, 90, NationalCalendar()), At("2026-10-02T00:30:30"));
+  EXPECT_EQ(Used(clock, "2026-10-01T23:01:29"), 0);
+  EXPECT_EQ(Used(clock, "2026-10-01T23:01:30"), 1);
+  EXPECT_EQ(Due(clock, "2026-10-01T23:00:30"), "2026-10-02");
+  clock.budget = 60 * 24;
+  clock.started_at = At("2026-10-01T00:00:00");
+  EXPECT_EQ(Due(clock, "2026-10-01T00:00:00"), "2026-10-01") << "24:00 ends the day";
+}
+
+TEST(WorkingClock, AnExtensionAddsToTheBudgetAlsoWhileItStands) {
+  auto clock = Extend(Clock(5, "2026-03-02T09:00:00"), 2);
+  EXPECT_EQ(Due(clock, "2026-03-02T09:00:00"), "2026-03-11");
+  clock = Extend(Suspend(std::move(clock), At("2026-03-03T09:00:00")), 1);
+  clock = Resume(std::move(clock), At("2026-03-03T18:00:00"));
+  EXPECT_EQ(Due(clock, "2026-03-03T18:00:00"), "2026-03-12");
+}
+
+TEST(WorkingClock, AStoppedClockTellsWhatItToldThen) {
+  const auto stopped = Stop(Clock(5, "2026-03-02T09:00:00"), At("2026-03-05T10:00:00"));
+  EXPECT_FALSE(Running(stopped));
+  EXPECT_EQ(Used(stopped, "2026-05-05T10:00:00"), 2);
+  EXPECT_EQ(Remaining(stopped, NationalCalendar(), At("2026-05-05T10:00:00")), 3);
+  EXPECT_EQ(Due(stopped, "2026-05-05T10:00:00"), "2026-03-09");
+  EXPECT_EQ(UsedUpAt(stopped, 5, NationalCalendar()), std::nullopt);
+  EXPECT_EQ(Stop(stopped, At("2026-05-05T10:00:00")).stopped_at, stopped.stopped_at);
+}
+
+TEST(WorkingClock, StoppingEndsAnOpenSuspension) {
+  const auto standing = Suspend(Clock(5, "2026-03-02T09:00:00"), At("2026-03-04T10:00:00"));
+  const auto stopped = Stop(standing, At("2026-03-20T10:00:00"));
+  EXPECT_EQ(stopped.suspensions.back().until, At("2026-03-20T10:00:00"));
+  EXPECT_EQ(Used(stopped, "2026-05-05T10:00:00"), 1);
+}
+
+TEST(WorkingClock, NothingIsUsedUpPastTheEndOfTheCalendar) {
+  const auto clock = Clock(60, "2040-12-03T09:00:00");
+  EXPECT_EQ(UsedUpAt(clock, 60, NationalCalendar()), std::nullopt);
+  EXPECT_TRUE(UsedUpAt(clock, 2, NationalCalendar()).has_value());
+}
+
+TEST(Rungs, OfTwoAtTheSameInstantTheFirstDeclaredComesFirst) {
+  constexpr std::array kRungs = {clocks::Rung{.name = "b", .percent = 100},
+                                 clocks::Rung{.name = "a", .percent = 90},
+                                 clocks::Rung{.name = "c", .after = 1}};
+  const clocks::Kind kind{"any", Unit::kWorkingDay, kRungs};
+  const auto clock = Clock(2, "2026-03-02T09:00:00");
+  const auto next = [&](const std::vector<std::string>& fired) {
+    const auto rung = clocks::Next(clock, kind, fired, NationalCalendar());
+    return rung ? std::string(rung->name) : "none";
+  };
+  EXPECT_EQ(next({}), "c");
+  EXPECT_EQ(next({"c"}), "b");
+  EXPECT_EQ(next({"c", "b"}), "a");
+  EXPECT_EQ(next({"c", "b", "a"}), "none");
+}
+
 TEST(WorkingClockDeathTest, WrongUseStopsTheProgram) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto running = Clock(5, "2026-03-02T09:00:00");
@@ -172,6 +249,11 @@ TEST(WorkingClockDeathTest, WrongUseStopsTheProgram) {
   EXPECT_DEATH(Suspend(running, At("2026-03-01T10:00:00")), "before its start");
   EXPECT_DEATH(Resume(standing, At("2026-03-04T09:59:59")), "before it was suspended");
   EXPECT_DEATH(Suspend(resumed, At("2026-03-05T09:59:59")), "before it resumed");
+  const auto stopped = Stop(running, At("2026-03-05T10:00:00"));
+  EXPECT_DEATH(Extend(stopped, 1), "cannot be extended");
+  EXPECT_DEATH(Extend(running, 0), "adds to the budget");
+  EXPECT_DEATH(Resume(stopped, At("2026-03-06T10:00:00")), "cannot be resumed");
+  EXPECT_DEATH(Stop(standing, At("2026-03-04T09:59:59")), "before its last event");
   EXPECT_DEATH(Due(Clock(0, "2026-03-02T09:00:00"), "2026-03-02T09:00:00"), "needs a budget");
   EXPECT_DEATH(Due(Clock(5, "2006-12-31T09:00:00"), "2026-03-02T09:00:00"), "outside the calendar");
 }
