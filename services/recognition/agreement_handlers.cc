@@ -2,6 +2,8 @@
 // Agreements: drafted by a party zone or the secretariat, signed by every party zone.
 #include "platform/crypto/crypto.h"
 #include "recognition/agreement_store.h"
+#include "recognition/catalogue_service.h"
+#include "recognition/condition_store.h"
 #include "recognition/convert.h"
 #include "recognition/item_store.h"
 #include "recognition/recognition_service.h"
@@ -9,6 +11,35 @@
 #include "recognition/zone_store.h"
 
 namespace zonelink::recognition {
+namespace {
+
+// The draft as it may be stored: zones that exist, a condition that can be asked.
+Result<Agreement> CheckDraft(db::Tx& tx, const Agreement& draft, const Actor& by,
+                             bool secretariat) {
+  if (const Status known = zone_store::CheckExist(tx, PartyZones(draft)); !known) {
+    return known.error();
+  }
+  const auto item = item_store::Get(tx, draft.item_id);
+  if (!item) return item.error();
+  auto drafted = Draft(draft, *item, by, secretariat, tx.now());
+  if (!drafted || draft.condition.empty()) return drafted;
+  if (const Status ok = condition_store::Check(tx, draft.condition, item->attributes); !ok) {
+    return ok.error();
+  }
+  return drafted;
+}
+
+// What the amendment that has just come into force amends, ended before its routes begin.
+Status EndAmended(db::Tx& tx, const Agreement& amendment, const Actor& by) {
+  auto old = agreement_store::Lock(tx, amendment.amends).and_then([&](Agreement a) {
+    return Replace(std::move(a), amendment);
+  });
+  if (!old) return old.error();
+  agreement_store::SaveEnded(tx, *std::move(old), by, "");
+  return Done{};
+}
+
+}  // namespace
 
 Result<pb::Agreement> RecognitionService::CreateAgreement(
     const Call& call, const pb::CreateAgreementRequest& request) {
@@ -16,10 +47,7 @@ Result<pb::Agreement> RecognitionService::CreateAgreement(
   const bool secretariat = call.caller.HasRole("secretariat");
   const Agreement draft = ToAgreement(request, AgreementId(crypto::NewUuid(clock_.Now())));
   return database_.Command<pb::Agreement>(call, request, [&](db::Tx& tx) -> Result<pb::Agreement> {
-    if (const Status known = zone_store::CheckExist(tx, PartyZones(draft)); !known)
-      return known.error();
-    return item_store::Get(tx, draft.item_id)
-        .and_then([&](const Item& item) { return Draft(draft, item, by, secretariat, tx.now()); })
+    return CheckDraft(tx, draft, by, secretariat)
         .transform([&](Agreement a) { return agreement_store::Insert(tx, std::move(a), by); })
         .transform([](const Agreement& a) { return ToProto(a); });
   });
@@ -66,6 +94,12 @@ Result<pb::Agreement> RecognitionService::SignAgreement(const Call& call,
     return agreement_store::Lock(tx, AgreementId(request.agreement_id()))
         .and_then([&](Agreement a) { return CheckEtag(std::move(a), request.etag()); })
         .and_then([&](Agreement a) { return Sign(std::move(a), by, tx.now()); })
+        .and_then([&](Agreement a) -> Result<Agreement> {
+          const bool replaces = a.state == AgreementState::kInForce && !a.amends.str().empty();
+          if (!replaces) return a;
+          if (const Status ended = EndAmended(tx, a, by); !ended) return ended.error();
+          return a;
+        })
         .transform([&](Agreement a) { return agreement_store::SaveSigned(tx, std::move(a), by); })
         .transform([](const Agreement& a) { return ToProto(a); });
   });
@@ -77,7 +111,7 @@ Result<pb::Agreement> RecognitionService::SuspendAgreement(
   return database_.Command<pb::Agreement>(call, request, [&](db::Tx& tx) {
     return agreement_store::Lock(tx, AgreementId(request.agreement_id()))
         .and_then([&](Agreement a) { return CheckEtag(std::move(a), request.etag()); })
-        .and_then([&](Agreement a) { return Suspend(std::move(a)); })
+        .and_then([&](Agreement a) { return Suspend(std::move(a), by); })
         .transform([&](Agreement a) {
           return agreement_store::SaveEnded(tx, std::move(a), by, request.reason());
         })
@@ -94,6 +128,36 @@ Result<pb::Agreement> RecognitionService::TerminateAgreement(
         .and_then([&](Agreement a) { return Terminate(std::move(a)); })
         .transform([&](Agreement a) {
           return agreement_store::SaveEnded(tx, std::move(a), by, request.reason());
+        })
+        .transform([](const Agreement& a) { return ToProto(a); });
+  });
+}
+
+Result<pb::Agreement> CatalogueService::AmendAgreement(const Call& call,
+                                                       const pb::AmendAgreementRequest& request) {
+  const Actor by = ActorOf(call);
+  const bool secretariat = call.caller.HasRole("secretariat");
+  const Agreement next = ToAgreement(request, AgreementId(crypto::NewUuid(clock_.Now())));
+  return database_.Command<pb::Agreement>(call, request, [&](db::Tx& tx) {
+    // Not held: it changes when the amendment has all signatures, and is looked at again then.
+    return agreement_store::Get(tx, AgreementId(request.agreement_id()))
+        .and_then([&](Agreement a) { return CheckEtag(std::move(a), request.etag()); })
+        .and_then([&](const Agreement& current) { return Amend(current, next); })
+        .and_then([&](const Agreement& a) { return CheckDraft(tx, a, by, secretariat); })
+        .transform([&](Agreement a) { return agreement_store::Insert(tx, std::move(a), by); })
+        .transform([](const Agreement& a) { return ToProto(a); });
+  });
+}
+
+Result<pb::Agreement> CatalogueService::ResumeAgreement(const Call& call,
+                                                        const pb::ResumeAgreementRequest& request) {
+  const Actor by = ActorOf(call);
+  return database_.Command<pb::Agreement>(call, request, [&](db::Tx& tx) {
+    return agreement_store::Lock(tx, AgreementId(request.agreement_id()))
+        .and_then([&](Agreement a) { return CheckEtag(std::move(a), request.etag()); })
+        .and_then([&](Agreement a) { return Resume(std::move(a), by); })
+        .transform([&](Agreement a) {
+          return agreement_store::SaveResumed(tx, std::move(a), by, request.reason());
         })
         .transform([](const Agreement& a) { return ToProto(a); });
   });

@@ -17,7 +17,12 @@ Agreement Read(const db::Row& row) {
           .valid_from = row.Day("valid_from"),
           .valid_until = row.Day("valid_until"),
           .state = AgreementStateNamed(row.Text("state")),
-          .version = row.Int("version")};
+          .version = row.Int("version"),
+          .condition = row.Text("condition"),
+          .amends = AgreementId(row.MaybeText("amends").value_or("")),
+          .revision = static_cast<int>(row.Int("revision")),
+          .replaced_by = AgreementId(row.Text("replaced_by")),
+          .suspended_by = row.Text("suspended_by")};
 }
 
 std::unordered_map<std::string, std::vector<Signature>> SignaturesOf(
@@ -40,8 +45,9 @@ std::unordered_map<std::string, std::vector<Signature>> SignaturesOf(
 constexpr db::Sql kInsert{"agreement.insert", R"sql(
   WITH agreement AS (
     INSERT INTO agreements (agreement_id, item_id, home_zones, target_zones, mode, valid_from,
-                            valid_until, state, version, drafted_by, drafted_at, changed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11))
+                            valid_until, state, version, drafted_by, drafted_at, changed_at,
+                            condition, amends, revision)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $13, nullif($14, ''), $15))
   INSERT INTO agreement_parties (agreement_id, party, drafted_by)
   SELECT $1, party, $10 FROM unnest($12::text[]) AS party
 )sql"};
@@ -49,14 +55,15 @@ constexpr db::Sql kInsert{"agreement.insert", R"sql(
 Agreement Insert(db::Tx& tx, Agreement agreement, const Actor& by) {
   tx.Exec(kInsert, agreement.id.str(), agreement.item_id, agreement.home_zones,
           agreement.target_zones, Name(agreement.mode), agreement.valid_from, agreement.valid_until,
-          Name(agreement.state), agreement.version, by.user_id, tx.now(), PartiesOf(agreement));
+          Name(agreement.state), agreement.version, by.user_id, tx.now(), PartiesOf(agreement),
+          agreement.condition, agreement.amends.str(), agreement.revision);
   AppendAgreementChanged(tx, "drafted", agreement, by, "");
   return agreement;
 }
 
 constexpr db::Sql kGet{"agreement.get", R"sql(
   SELECT agreement_id, item_id, home_zones, target_zones, mode, valid_from, valid_until, state,
-         version
+         version, condition, amends, revision, replaced_by, suspended_by
     FROM agreements WHERE agreement_id = $1
 )sql"};
 
@@ -81,7 +88,7 @@ Result<Agreement> Lock(db::Tx& tx, const AgreementId& id) {
 
 constexpr db::Sql kList{"agreement.list", R"sql(
   SELECT agreement_id, item_id, home_zones, target_zones, mode, valid_from, valid_until, state,
-         version, drafted_at
+         version, condition, amends, revision, replaced_by, suspended_by, drafted_at
     FROM agreements
    WHERE ($1 = '' OR item_id = $1) AND ($2 = '' OR state = $2)
      AND (drafted_at, agreement_id) < ($3::timestamptz, $4)
@@ -113,8 +120,8 @@ constexpr db::Sql kSign{"agreement.sign", R"sql(
 
 constexpr db::Sql kOpenRoutes{"agreement.open_routes", R"sql(
   INSERT INTO agreement_routes (agreement_id, item_id, home_zone, target_zone, mode, valid_from,
-                                valid_until, in_force)
-  SELECT $1, $2, home_zone, target_zone, $5, $6, $7, true
+                                valid_until, condition, in_force)
+  SELECT $1, $2, home_zone, target_zone, $5, $6, $7, $8, true
     FROM unnest($3::text[], $4::text[]) AS route (home_zone, target_zone)
 )sql"};
 
@@ -133,20 +140,40 @@ Agreement SaveSigned(db::Tx& tx, Agreement agreement, const Actor& by) {
     targets.push_back(route.target_zone);
   }
   tx.Exec(kOpenRoutes, agreement.id.str(), agreement.item_id, homes, targets, Name(agreement.mode),
-          agreement.valid_from, agreement.valid_until);
+          agreement.valid_from, agreement.valid_until, agreement.condition);
   AppendAgreementChanged(tx, "in_force", agreement, by, "");
   return agreement;
 }
 
 constexpr db::Sql kEnd{"agreement.end", R"sql(
   WITH route AS (UPDATE agreement_routes SET in_force = false WHERE agreement_id = $1 AND in_force)
-  UPDATE agreements SET state = $2, version = $3, changed_at = $4 WHERE agreement_id = $1
+  UPDATE agreements
+     SET state = $2, version = $3, changed_at = $4, replaced_by = $5, suspended_by = $6
+   WHERE agreement_id = $1
 )sql"};
 
 Agreement SaveEnded(db::Tx& tx, Agreement agreement, const Actor& by, std::string_view reason) {
-  tx.Exec(kEnd, agreement.id.str(), Name(agreement.state), agreement.version, tx.now());
+  tx.Exec(kEnd, agreement.id.str(), Name(agreement.state), agreement.version, tx.now(),
+          agreement.replaced_by.str(), agreement.suspended_by);
   const bool suspended = agreement.state == AgreementState::kSuspended;
-  AppendAgreementChanged(tx, suspended ? "suspended" : "terminated", agreement, by, reason);
+  const bool replaced = !agreement.replaced_by.str().empty();
+  AppendAgreementChanged(tx,
+                         suspended  ? "suspended"
+                         : replaced ? "replaced"
+                                    : "terminated",
+                         agreement, by, reason);
+  return agreement;
+}
+
+constexpr db::Sql kResume{"agreement.resume", R"sql(
+  WITH route AS (UPDATE agreement_routes SET in_force = true WHERE agreement_id = $1)
+  UPDATE agreements SET state = $2, version = $3, changed_at = $4, suspended_by = ''
+   WHERE agreement_id = $1
+)sql"};
+
+Agreement SaveResumed(db::Tx& tx, Agreement agreement, const Actor& by, std::string_view reason) {
+  tx.Exec(kResume, agreement.id.str(), Name(agreement.state), agreement.version, tx.now());
+  AppendAgreementChanged(tx, "resumed", agreement, by, reason);
   return agreement;
 }
 

@@ -41,7 +41,10 @@ std::vector<Listed> List(db::Tx& tx, const Filter& filter);
 // The newest signature, and the routes if it was the last one needed. A pair of zones that another
 // agreement in force covers violates agreement_routes_in_force. With its event.
 Agreement SaveSigned(db::Tx& tx, Agreement agreement, const Actor& by);
-// Suspended or terminated: its routes end. With its event.
+// Suspended, terminated or replaced: its routes end. With its event.
 Agreement SaveEnded(db::Tx& tx, Agreement agreement, const Actor& by, std::string_view reason);
+// Its routes begin again; a pair of zones that another agreement covers by now violates
+// agreement_routes_in_force. With its event.
+Agreement SaveResumed(db::Tx& tx, Agreement agreement, const Actor& by, std::string_view reason);
 
 }  // namespace zonelink::recognition::agreement_store

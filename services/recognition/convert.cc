@@ -87,6 +87,7 @@ v1::PrecheckOutcome ToProto(Prospect::Outcome outcome) {
     case Prospect::Outcome::kAutomatic: return v1::PRECHECK_OUTCOME_AUTOMATIC;
     case Prospect::Outcome::kPromiseNeeded: return v1::PRECHECK_OUTCOME_PROMISE_NEEDED;
     case Prospect::Outcome::kDecisionNeeded: return v1::PRECHECK_OUTCOME_DECISION_NEEDED;
+    case Prospect::Outcome::kOnNegativeList: return v1::PRECHECK_OUTCOME_ON_NEGATIVE_LIST;
     case Prospect::Outcome::kNotCovered: return v1::PRECHECK_OUTCOME_NOT_COVERED;
   }
   return v1::PRECHECK_OUTCOME_UNSPECIFIED;
@@ -172,6 +173,48 @@ v1::Agreement ToProto(const Agreement& agreement) {
     *added->mutable_signed_at() = ToProto(signature.signed_at);
   }
   out.set_etag(std::to_string(agreement.version));
+  out.set_condition(agreement.condition);
+  out.set_amends(agreement.amends.str());
+  out.set_revision(agreement.revision);
+  out.set_replaced_by(agreement.replaced_by.str());
+  out.set_suspended_by(agreement.suspended_by);
+  return out;
+}
+
+v1::NegativeListEntry ToProto(const ListEntry& entry) {
+  v1::NegativeListEntry out;
+  out.set_list(entry.list);
+  out.set_entry_id(entry.entry_id);
+  out.set_version(entry.version);
+  out.set_item_id(entry.item_id);
+  out.set_name_zh(entry.name_zh);
+  out.set_name_en(entry.name_en);
+  out.set_predicate(entry.predicate);
+  out.set_article(entry.article);
+  out.set_source_status(ToSourceStatus(entry.source_status));
+  out.set_effective_from(FormatDate(entry.effective_from));
+  if (entry.effective_until) out.set_effective_until(FormatDate(*entry.effective_until));
+  out.set_retired(entry.retired);
+  out.set_reason(entry.reason);
+  *out.mutable_published_at() = ToProto(entry.published_at);
+  out.set_etag(std::to_string(entry.version));
+  return out;
+}
+
+v1::ScreeningFinding ToProto(const Finding& finding) {
+  static const Numbers kinds(*v1::FindingKind_descriptor(), "FINDING_KIND_");
+  static const Numbers outcomes(*v1::FindingOutcome_descriptor(), "FINDING_OUTCOME_");
+  v1::ScreeningFinding out;
+  out.set_kind(static_cast<v1::FindingKind>(kinds.Of(Name(finding.kind))));
+  out.set_outcome(static_cast<v1::FindingOutcome>(outcomes.Of(Name(finding.outcome))));
+  if (finding.kind == Finding::Kind::kCondition) return out;
+  out.set_list(finding.list);
+  out.set_entry_id(finding.entry_id);
+  out.set_entry_version(finding.entry_version);
+  out.set_name_zh(finding.name_zh);
+  out.set_name_en(finding.name_en);
+  out.set_article(finding.article);
+  out.set_source_status(ToSourceStatus(finding.source_status));
   return out;
 }
 
@@ -199,6 +242,7 @@ v1::Decision ToProto(const Decision& decision, Time now) {
   out.set_reason(decision.reason);
   out.set_article(decision.article);
   out.set_facts(decision.facts);
+  for (const Finding& finding : decision.screening) *out.add_screening() = ToProto(finding);
   out.set_etag(std::to_string(decision.version));
   return out;
 }
@@ -239,7 +283,8 @@ v1::PrecheckZone ToProto(const Prospect& prospect, const Item& item, Time now) {
   out.set_outcome(ToProto(prospect.outcome));
   out.set_mode(ToProto(prospect.mode));
   out.set_agreement_id(prospect.agreement_id.str());
-  if (prospect.outcome != Prospect::Outcome::kDecisionNeeded) return out;
+  for (const Finding& finding : prospect.findings) *out.add_findings() = ToProto(finding);
+  if (prospect.mode != Mode::kReview) return out;
   const Date due_on = NationalCalendar().Nth(ShanghaiDate(now), item.budget_working_days);
   out.set_budget_days(item.budget_working_days);
   out.set_due_on(FormatDate(due_on));

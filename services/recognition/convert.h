@@ -9,6 +9,7 @@
 #include "recognition/domain/decision.h"
 #include "recognition/domain/filing.h"
 #include "recognition/domain/item.h"
+#include "recognition/domain/negative_list.h"
 #include "recognition/recognition_store.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 
@@ -16,6 +17,8 @@ namespace zonelink::recognition {
 
 v1::Item ToProto(const Item& item);
 v1::Agreement ToProto(const Agreement& agreement);
+v1::NegativeListEntry ToProto(const ListEntry& entry);
+v1::ScreeningFinding ToProto(const Finding& finding);
 v1::Filing ToProto(const Filing& filing, Time now);
 v1::Decision ToProto(const Decision& decision, Time now);
 v1::PrecheckZone ToProto(const Prospect& prospect, const Item& item, Time now);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "recognition/events.h"
+#include "recognition/negative_list_json.h"
 
 namespace zonelink::recognition::decision_store {
 namespace {
@@ -25,6 +26,7 @@ Decision ReadOne(const db::Row& row) {
                     .reason = row.Text("reason"),
                     .article = row.Text("article"),
                     .facts = row.Text("facts")};
+  decision.screening = FindingsFrom(row.MaybeText("screening").value_or(""), decision.zone);
   if (const auto budget = row.MaybeInt("clock_budget")) {
     decision.clock = WorkingClock{.budget = static_cast<int>(*budget),
                                   .started_at = row.At("clock_started_at")};
@@ -60,7 +62,7 @@ void AddVerification(const db::Row& row, Decision& decision) {
 constexpr db::Sql kOf{"decision.of", R"sql(
   SELECT d.filing_id, d.zone, d.organization_id, d.agreement_id, d.mode, d.state, d.version,
          d.verifiers_needed, d.recognition_number, d.decided_by, d.closed_at, d.reason, d.article,
-         d.facts, d.clock_budget, d.clock_started_at,
+         d.facts, d.screening::text AS screening, d.clock_budget, d.clock_started_at,
          s.from_at, s.until_at, s.missing, s.reason AS suspension_reason,
          v.user_id, v.name, v.at, v.opinion
     FROM decisions d

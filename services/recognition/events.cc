@@ -39,6 +39,17 @@ void SetDecision(const Decision& decision, Time now, ev::DecisionState* out) {
   out->mutable_clock()->set_running(reading->running);
 }
 
+void SetListFindings(const Decision& decision, ev::DecisionState* out) {
+  for (const Finding& finding : decision.screening) {
+    if (finding.kind != Finding::Kind::kListEntry) continue;
+    ev::ListFinding* added = out->add_list_findings();
+    added->set_list(finding.list);
+    added->set_entry_id(finding.entry_id);
+    added->set_entry_version(finding.entry_version);
+    added->set_outcome(std::string(Name(finding.outcome)));
+  }
+}
+
 ev::FilingChanged BodyOf(const Filing& filing, const Actor& by, std::string_view reason, Time now) {
   ev::FilingChanged body;
   body.set_filing_id(filing.id.str());
@@ -53,10 +64,14 @@ ev::FilingChanged BodyOf(const Filing& filing, const Actor& by, std::string_view
   body.set_state(std::string(Name(filing.state)));
   const bool submitted = filing.version == 1;
   for (const Decision& decision : filing.decisions) {
-    if (submitted || decision.step) SetDecision(decision, now, body.add_decisions());
+    if (!submitted && !decision.step) continue;
+    ev::DecisionState* out = body.add_decisions();
+    SetDecision(decision, now, out);
+    if (submitted) SetListFindings(decision, out);
   }
   SetActor(by, body.mutable_actor());
   body.set_reason(std::string(reason));
+  for (const Document& document : filing.documents) body.add_document_sha256(document.sha256);
   return body;
 }
 
@@ -154,11 +169,32 @@ void AppendAgreementChanged(db::Tx& tx, std::string_view verb, const Agreement& 
   body.set_state(std::string(Name(agreement.state)));
   SetActor(by, body.mutable_actor());
   body.set_reason(std::string(reason));
+  body.set_amends(agreement.amends.str());
+  body.set_replaced_by(agreement.replaced_by.str());
   outbox::Append(tx,
                  {.subject = "agreements/" + agreement.id.str(),
                   .version = agreement.version,
                   .type = fmt::format("zonelink.recognition.agreement.{}", verb),
                   .parties = PartiesOf(agreement)},
+                 body);
+}
+
+void AppendNegativeListChanged(db::Tx& tx, const ListEntry& entry, const Actor& by) {
+  ev::NegativeListChanged body;
+  body.set_list(entry.list);
+  body.set_entry_id(entry.entry_id);
+  body.set_version(entry.version);
+  body.set_item_id(entry.item_id);
+  SetActor(by, body.mutable_actor());
+  body.set_reason(entry.reason);
+  std::vector<std::string> parties = {"leading-group"};
+  if (entry.list != kCommonList) parties.push_back("zone:" + entry.list);
+  outbox::Append(tx,
+                 {.subject = fmt::format("negativeLists/{}/entries/{}", entry.list, entry.entry_id),
+                  .version = entry.version,
+                  .type = fmt::format("zonelink.recognition.negative_list.{}",
+                                      entry.retired ? "retired" : "published"),
+                  .parties = std::move(parties)},
                  body);
 }
 

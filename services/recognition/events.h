@@ -14,6 +14,7 @@
 #include "recognition/domain/decision.h"
 #include "recognition/domain/filing.h"
 #include "recognition/domain/item.h"
+#include "recognition/domain/negative_list.h"
 #include "zonelink/events/v1/events.pb.h"
 #include "zonelink/recognition/v1/filing.pb.h"
 
@@ -34,9 +35,11 @@ std::vector<std::string> PartiesOf(const std::string& organization_id, const std
 std::vector<std::string> PartiesOf(const Agreement& agreement);
 
 void AppendItemPublished(db::Tx& tx, const Item& item, const Actor& by);
-// `verb`: drafted, signed, in_force, suspended or terminated.
+// `verb`: drafted, signed, in_force, suspended, resumed, terminated or replaced.
 void AppendAgreementChanged(db::Tx& tx, std::string_view verb, const Agreement& agreement,
                             const Actor& by, std::string_view reason);
+// Published, or retired.
+void AppendNegativeListChanged(db::Tx& tx, const ListEntry& entry, const Actor& by);
 // The event of a filing just submitted, for whoever writes many at once.
 outbox::Entry FilingSubmitted(const Filing& filing, const Actor& by);
 // `verb`: withdrawn or supplemented.

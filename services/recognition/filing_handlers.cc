@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applicants do with a filing, and how anyone concerned reads it.
+#include <algorithm>
+
 #include "platform/outbox/event_log.h"
 #include "recognition/attributes_json.h"
 #include "recognition/convert.h"
 #include "recognition/events.h"
 #include "recognition/filing_store.h"
 #include "recognition/item_store.h"
+#include "recognition/negative_list_store.h"
 #include "recognition/recognition_service.h"
 #include "recognition/requests.h"
 
 namespace zonelink::recognition {
+namespace {
+
+void SetPromise(const Item& item, pb::PrecheckFilingResponse* out) {
+  out->set_promise_text_zh(item.promise_text_zh);
+  out->set_promise_text_en(item.promise_text_en);
+  out->set_promise_version(item.promise_version);
+}
+
+}  // namespace
 
 Result<pb::PrecheckFilingResponse> RecognitionService::PrecheckFiling(
     const Call& call, const pb::PrecheckFilingRequest& request) {
   const auto targets = ToTexts(request.target_zones());
   return database_.Query(call, [&](db::Tx& tx) -> Result<pb::PrecheckFilingResponse> {
-    const auto coverage = item_store::GetCoverage(tx, request.item_id(), request.home_zone(),
-                                                  targets, ShanghaiDate(tx.now()));
+    const Date today = ShanghaiDate(tx.now());
+    auto coverage =
+        item_store::GetCoverage(tx, request.item_id(), request.home_zone(), targets, today);
     if (!coverage) return coverage.error();
+    coverage->findings = negative_list_store::Screen(
+        tx, {request.item_id(), request.home_zone(), targets, ToAttributes(request.attributes())},
+        today);
     const auto prospects = Foresee(*coverage, request.home_zone(), targets);
     if (!prospects) return prospects.error();
     const Item& item = coverage->item;
@@ -26,11 +42,16 @@ Result<pb::PrecheckFilingResponse> RecognitionService::PrecheckFiling(
     reply.set_item_version(item.version);
     for (const Prospect& prospect : *prospects) {
       *reply.add_zones() = ToProto(prospect, item, tx.now());
+      if (prospect.outcome == Prospect::Outcome::kPromiseNeeded) SetPromise(item, &reply);
     }
     for (auto& name : MissingAttributes(item.attributes, ToAttributes(request.attributes()))) {
       reply.add_missing_attributes(std::move(name));
     }
     for (auto& kind : MissingDocuments(item, ToDocuments(request.documents()))) {
+      const auto& later = item.deferrable_documents;
+      if (std::find(later.begin(), later.end(), kind) != later.end()) {
+        reply.add_deferrable_documents(kind);
+      }
       reply.add_missing_documents(std::move(kind));
     }
     return reply;

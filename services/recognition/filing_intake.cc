@@ -8,6 +8,7 @@
 #include "recognition/events.h"
 #include "recognition/filing_store.h"
 #include "recognition/item_store.h"
+#include "recognition/negative_list_store.h"
 #include "recognition/requests.h"
 
 namespace zonelink::recognition {
@@ -47,6 +48,14 @@ Result<v1::Filing> FilingIntake::RunAlone(const Intake& intake) {
   return database_.Command<v1::Filing>(intake.call, intake.request, [&](db::Tx& tx) {
     return item_store::GetCoverage(tx, submission.item_id, submission.home_zone,
                                    submission.target_zones, ShanghaiDate(tx.now()))
+        .transform([&](Coverage coverage) {
+          coverage.findings =
+              negative_list_store::Screen(tx,
+                                          {submission.item_id, submission.home_zone,
+                                           submission.target_zones, submission.attributes},
+                                          ShanghaiDate(tx.now()));
+          return coverage;
+        })
         .and_then(
             [&](const Coverage& coverage) { return intake.rule(submission, coverage, tx.now()); })
         .transform([&](const Filing& filing) {
@@ -66,7 +75,10 @@ bool FilingIntake::Prepare(Intake& intake) {
   auto filing = copy->catalogue
                     .CoverageOf(submission.item_id, submission.home_zone, submission.target_zones,
                                 ShanghaiDate(now))
-                    .and_then([&](const Coverage& coverage) {
+                    .and_then([&](const Coverage& coverage) -> Result<Filing> {
+                      if (coverage.to_screen) {
+                        return FailedPrecondition("TO_SCREEN", "only the database can answer");
+                      }
                       return intake.rule(submission, coverage, now);
                     });
   if (!filing) return false;

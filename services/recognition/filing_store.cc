@@ -6,6 +6,7 @@
 #include "recognition/attributes_json.h"
 #include "recognition/decision_store.h"
 #include "recognition/events.h"
+#include "recognition/negative_list_json.h"
 
 namespace zonelink::recognition::filing_store {
 namespace {
@@ -65,6 +66,7 @@ struct PartyColumns : OwnerColumns {
 
 struct DecisionColumns : OwnerColumns {
   Texts zones, agreements, modes, states, numbers;
+  std::vector<std::string> screenings;
   std::vector<int64_t> verifiers, budgets;
 
   void Add(const Filing& f) {
@@ -77,6 +79,7 @@ struct DecisionColumns : OwnerColumns {
       verifiers.push_back(decision.verifiers_needed);
       budgets.push_back(decision.clock ? decision.clock->budget : 0);
       numbers.push_back(decision.recognition_number);
+      screenings.push_back(FindingsJson(decision.screening));
     }
   }
 };
@@ -199,21 +202,23 @@ static void InsertParties(db::Tx& tx, const PartyColumns& p) {
 constexpr db::Sql kInsertDecisions{"filing.insert_decisions", R"sql(
   INSERT INTO decisions (filing_id, zone, organization_id, agreement_id, mode, state, version,
                          verifiers_needed, clock_budget, clock_started_at, recognition_number,
-                         closed_at)
+                         closed_at, screening)
   SELECT filing_id, zone, organization_id, agreement_id, mode, state, 1, verifiers_needed,
          CASE WHEN mode = 'REVIEW' THEN budget END,
          CASE WHEN mode = 'REVIEW' THEN submitted_at END,
-         nullif(number, ''), CASE WHEN number <> '' THEN submitted_at END
+         nullif(number, ''), CASE WHEN number <> '' THEN submitted_at END,
+         nullif(screening, '')::jsonb
     FROM (SELECT unnest($1::text[]) AS filing_id, unnest($2::text[]) AS zone,
                  unnest($3::text[]) AS organization_id, unnest($4::text[]) AS agreement_id,
                  unnest($5::text[]) AS mode, unnest($6::text[]) AS state,
                  unnest($7::bigint[]) AS verifiers_needed, unnest($8::bigint[]) AS budget,
-                 unnest($9::timestamptz[]) AS submitted_at, unnest($10::text[]) AS number) AS target
+                 unnest($9::timestamptz[]) AS submitted_at, unnest($10::text[]) AS number,
+                 unnest($11::text[]) AS screening) AS target
 )sql"};
 
 static void InsertDecisions(db::Tx& tx, const DecisionColumns& d) {
   tx.Exec(kInsertDecisions, d.ids, d.zones, d.organizations, d.agreements, d.modes, d.states,
-          d.verifiers, d.budgets, d.submitted_at, d.numbers);
+          d.verifiers, d.budgets, d.submitted_at, d.numbers, d.screenings);
 }
 
 constexpr db::Sql kInsertDocuments{"filing.insert_documents", R"sql(

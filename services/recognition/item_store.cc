@@ -188,7 +188,8 @@ Result<Coverage> GetCoverage(db::Tx& tx, const std::string& item_id, const std::
                              const std::vector<std::string>& target_zones, Date today) {
   const db::Rows rows = tx.Exec(kCoverage, item_id, home_zone, target_zones, today);
   if (rows.empty()) return ItemNotFound(item_id);
-  Coverage coverage{.item = Read(rows[0]), .unknown_zones = rows[0].Texts("unknown_zones")};
+  Coverage coverage{.item = Compile(Read(rows[0])),
+                    .unknown_zones = rows[0].Texts("unknown_zones")};
   for (size_t i = 0; i < rows.size(); ++i) {
     const auto agreement_id = rows[i].MaybeText("agreement_id");
     if (!agreement_id) continue;

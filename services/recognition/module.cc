@@ -3,6 +3,7 @@
 
 #include "platform/outbox/consumer.h"
 #include "platform/outbox/event_log.h"
+#include "recognition/catalogue_service.h"
 #include "recognition/recognition_migrations.h"
 #include "recognition/recognition_service.h"
 #include "recognition/zone_store.h"
@@ -16,8 +17,10 @@ class RecognitionModule final : public Module {
       : database_(std::move(options)),
         log_(database_),
         zones_("directory", database_, environment.channels, zone_store::Apply),
-        service_(database_, environment.clock, environment.pages) {
+        service_(database_, environment.clock, environment.pages),
+        catalogue_(database_, environment.clock, environment.pages) {
     service_.Bind(environment.server);
+    catalogue_.Bind(environment.server);
     environment.events.Add("recognition", log_);
     environment.denials.Add("recognition", database_);
   }
@@ -44,6 +47,7 @@ class RecognitionModule final : public Module {
   outbox::EventLog log_;
   outbox::Consumer zones_;
   RecognitionService service_;
+  CatalogueService catalogue_;
 };
 
 }  // namespace

@@ -27,12 +27,6 @@ Date ToDate(const std::string& checked) {
   return *day;
 }
 
-Status CheckVersion(int64_t version, std::string_view etag) {
-  const std::string current = std::to_string(version);
-  if (etag.empty() || etag == current) return Done{};
-  return Aborted("ETAG_MISMATCH", "it has changed since it was read", {{"current", current}});
-}
-
 }  // namespace
 
 Actor ActorOf(const Call& call) {
@@ -90,7 +84,38 @@ Agreement ToAgreement(const v1::CreateAgreementRequest& request, AgreementId id)
           .target_zones = ToTexts(request.target_zones()),
           .mode = ToMode(request.mode()),
           .valid_from = ToDate(request.valid_from()),
-          .valid_until = ToDate(request.valid_until())};
+          .valid_until = ToDate(request.valid_until()),
+          .condition = request.condition()};
+}
+
+Agreement ToAgreement(const v1::AmendAgreementRequest& request, AgreementId id) {
+  return {.id = std::move(id),
+          .home_zones = ToTexts(request.home_zones()),
+          .target_zones = ToTexts(request.target_zones()),
+          .mode = ToMode(request.mode()),
+          .valid_until = ToDate(request.valid_until()),
+          .condition = request.condition()};
+}
+
+ListEntry ToListEntry(const v1::CreateNegativeListEntryRequest& request) {
+  const v1::NegativeListEntry& entry = request.entry();
+  return {.list = request.list(),
+          .entry_id = entry.entry_id(),
+          .item_id = entry.item_id(),
+          .name_zh = entry.name_zh(),
+          .name_en = entry.name_en(),
+          .predicate = entry.predicate(),
+          .article = entry.article(),
+          .source_status = Short(v1::SourceStatus_Name(entry.source_status()), "SOURCE_STATUS_"),
+          .effective_from = ToDate(entry.effective_from()),
+          .effective_until = ParseDate(entry.effective_until())};
+}
+
+negative_list_store::Case ToCase(const v1::ScreenAttributesRequest& request) {
+  return {.item_id = request.item_id(),
+          .home_zone = request.home_zone(),
+          .target_zones = ToTexts(request.target_zones()),
+          .attributes = ToAttributes(request.attributes())};
 }
 
 Submission ToSubmission(const v1::SubmitFilingRequest& request, const Actor& by) {
@@ -158,18 +183,24 @@ Draws DrawNumbers(int target_zones, Time now) {
 
 std::string DrawRecognition() { return crypto::RandomBase32(kRecognitionLength); }
 
+Status CheckEtag(int64_t version, std::string_view etag) {
+  const std::string current = std::to_string(version);
+  if (etag.empty() || etag == current) return Done{};
+  return Aborted("ETAG_MISMATCH", "it has changed since it was read", {{"current", current}});
+}
+
 Result<Agreement> CheckEtag(Agreement agreement, std::string_view etag) {
-  if (const Status ok = CheckVersion(agreement.version, etag); !ok) return ok.error();
+  if (const Status ok = CheckEtag(agreement.version, etag); !ok) return ok.error();
   return agreement;
 }
 
 Result<Filing> CheckEtag(Filing filing, std::string_view etag) {
-  if (const Status ok = CheckVersion(filing.version, etag); !ok) return ok.error();
+  if (const Status ok = CheckEtag(filing.version, etag); !ok) return ok.error();
   return filing;
 }
 
 Result<Decision> CheckEtag(Decision decision, std::string_view etag) {
-  if (const Status ok = CheckVersion(decision.version, etag); !ok) return ok.error();
+  if (const Status ok = CheckEtag(decision.version, etag); !ok) return ok.error();
   return decision;
 }
 

@@ -13,6 +13,8 @@
 #include "recognition/domain/filing.h"
 #include "recognition/domain/item.h"
 #include "recognition/filing_store.h"
+#include "recognition/negative_list_store.h"
+#include "zonelink/recognition/v1/catalogue_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 
 namespace zonelink::recognition {
@@ -21,6 +23,10 @@ Actor ActorOf(const Call& call);
 
 Item ToItem(const v1::Item& item);
 Agreement ToAgreement(const v1::CreateAgreementRequest& request, AgreementId id);
+// Without what stays as it was.
+Agreement ToAgreement(const v1::AmendAgreementRequest& request, AgreementId id);
+ListEntry ToListEntry(const v1::CreateNegativeListEntryRequest& request);
+negative_list_store::Case ToCase(const v1::ScreenAttributesRequest& request);
 // The caller's organisation applies.
 Submission ToSubmission(const v1::SubmitFilingRequest& request, const Actor& by);
 std::vector<Document> ToDocuments(
@@ -39,6 +45,7 @@ Draws DrawNumbers(int target_zones, Time now);
 std::string DrawRecognition();
 
 // Aborted `ETAG_MISMATCH` unless the etag is empty or that of what was read.
+Status CheckEtag(int64_t version, std::string_view etag);
 Result<Agreement> CheckEtag(Agreement agreement, std::string_view etag);
 Result<Filing> CheckEtag(Filing filing, std::string_view etag);
 Result<Decision> CheckEtag(Decision decision, std::string_view etag);

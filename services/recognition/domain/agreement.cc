@@ -28,6 +28,13 @@ bool MayApply(Mode mode, const Item& item) {
   return false;
 }
 
+Error NotInForce(AgreementState state) {
+  return FailedPrecondition("AGREEMENT_NOT_IN_FORCE", fmt::format("is {}", Name(state)),
+                            {{"state", std::string(Name(state))}});
+}
+
+Error Ended() { return FailedPrecondition("AGREEMENT_TERMINATED", "has ended for good"); }
+
 }  // namespace
 
 std::string_view Name(AgreementState state) {
@@ -110,20 +117,57 @@ Result<Agreement> Sign(Agreement agreement, const Actor& by, Time now) {
   return agreement;
 }
 
-Result<Agreement> Suspend(Agreement agreement) {
-  if (agreement.state != AgreementState::kInForce) {
-    return FailedPrecondition("AGREEMENT_NOT_IN_FORCE", fmt::format("is {}", Name(agreement.state)),
+Result<Agreement> Amend(const Agreement& current, Agreement next) {
+  if (current.state == AgreementState::kDrafted) return NotInForce(current.state);
+  if (current.state == AgreementState::kTerminated) return Ended();
+  next.item_id = current.item_id;
+  next.valid_from = current.valid_from;
+  next.amends = current.id;
+  next.revision = current.revision + 1;
+  if (PartyZones(next) != PartyZones(current)) {
+    return InvalidArgument("AMENDMENT_PARTIES", "an amendment is between the same zones as before");
+  }
+  return next;
+}
+
+Result<Agreement> Replace(Agreement old, const Agreement& amendment) {
+  if (old.state == AgreementState::kTerminated) return Ended();
+  old.state = AgreementState::kTerminated;
+  old.replaced_by = amendment.id;
+  old.suspended_by.clear();
+  ++old.version;
+  return old;
+}
+
+Result<Agreement> Suspend(Agreement agreement, const Actor& by) {
+  if (agreement.state != AgreementState::kInForce) return NotInForce(agreement.state);
+  agreement.state = AgreementState::kSuspended;
+  agreement.suspended_by = by.zone;
+  ++agreement.version;
+  return agreement;
+}
+
+Result<Agreement> Resume(Agreement agreement, const Actor& by) {
+  if (agreement.state != AgreementState::kSuspended) {
+    return FailedPrecondition("AGREEMENT_NOT_SUSPENDED",
+                              fmt::format("is {}", Name(agreement.state)),
                               {{"state", std::string(Name(agreement.state))}});
   }
-  agreement.state = AgreementState::kSuspended;
+  // Nobody knows who suspended what was suspended before that was kept: then any party may.
+  if (!agreement.suspended_by.empty() && agreement.suspended_by != by.zone) {
+    return PermissionDenied("NOT_SUSPENDING_ZONE",
+                            fmt::format("{} suspended it", agreement.suspended_by),
+                            {{"zone", agreement.suspended_by}});
+  }
+  agreement.state = AgreementState::kInForce;
+  agreement.suspended_by.clear();
   ++agreement.version;
   return agreement;
 }
 
 Result<Agreement> Terminate(Agreement agreement) {
-  if (agreement.state == AgreementState::kTerminated) {
-    return FailedPrecondition("AGREEMENT_TERMINATED", "has ended for good");
-  }
+  if (agreement.state == AgreementState::kTerminated) return Ended();
+  agreement.suspended_by.clear();
   agreement.state = AgreementState::kTerminated;
   ++agreement.version;
   return agreement;

@@ -47,6 +47,11 @@ struct Agreement {
   AgreementState state = AgreementState::kDrafted;
   std::vector<Signature> signatures;
   int64_t version = 1;
+  std::string condition = {};     // predicate over attributes; empty: none
+  AgreementId amends = {};        // that this one replaces when in force; empty: a first version
+  int revision = 1;               // counts the versions
+  AgreementId replaced_by = {};   // once replaced
+  std::string suspended_by = {};  // zone, while suspended
 };
 
 // Every zone on either side, once, sorted.
@@ -61,8 +66,16 @@ Result<Agreement> Draft(Agreement agreement, const Item& item, const Actor& by, 
 // The actor's zone signs; the last signature puts the agreement in force. Refuses
 // `FOREIGN_ZONE`, `AGREEMENT_NOT_DRAFTED`, `AGREEMENT_SIGNED`.
 Result<Agreement> Sign(Agreement agreement, const Actor& by, Time now);
+// What is to replace `current` and still to be drafted: for the same item, from the same first day.
+// Refuses `AGREEMENT_NOT_IN_FORCE` (a draft), `AGREEMENT_TERMINATED`, `AMENDMENT_PARTIES` (other
+// zones than before: they could not all sign the end of the old one).
+Result<Agreement> Amend(const Agreement& current, Agreement next);
+// The old one ends as the amendment comes into force. Refuses `AGREEMENT_TERMINATED`.
+Result<Agreement> Replace(Agreement old, const Agreement& amendment);
 // Refuses `AGREEMENT_NOT_IN_FORCE`.
-Result<Agreement> Suspend(Agreement agreement);
+Result<Agreement> Suspend(Agreement agreement, const Actor& by);
+// By the zone that suspended it. Refuses `AGREEMENT_NOT_SUSPENDED`, `NOT_SUSPENDING_ZONE`.
+Result<Agreement> Resume(Agreement agreement, const Actor& by);
 // Refuses `AGREEMENT_TERMINATED`.
 Result<Agreement> Terminate(Agreement agreement);
 

@@ -111,36 +111,60 @@ TEST(Agreement, EveryStateSuspendsTerminatesAndSignsOrRefuses) {
             "AGREEMENT_TERMINATED"}}) {
     SCOPED_TRACE(Name(row.state));
     EXPECT_EQ(ReasonOf(Sign(in(row.state), kShanghai, kNow)), row.sign);
-    EXPECT_EQ(ReasonOf(Suspend(in(row.state))), row.suspend);
+    EXPECT_EQ(ReasonOf(Suspend(in(row.state), kShanghai)), row.suspend);
     EXPECT_EQ(ReasonOf(Terminate(in(row.state))), row.terminate);
     EXPECT_EQ(AgreementStateNamed(Name(row.state)), row.state);
   }
 }
 
-TEST(Item, PublishingChecksClassBudgetAndAttributes) {
-  const auto reason = [](const Item& item) {
-    const auto published = Publish(item);
-    return published ? std::string() : published.error().reason;
+TEST(Agreement, AnAmendmentReplacesWhatItAmends) {
+  Agreement current = Pair();
+  current.id = AgreementId("a-1");
+  current.revision = 2;
+  Agreement next = Pair();
+  next.id = AgreementId("a-2");
+  next.mode = Mode::kAutomatic;
+  struct Row {
+    AgreementState state;
+    std::string amend, replace;
   };
-  EXPECT_EQ(reason(Ordinary()), "");
-  Item excluded = Ordinary();
-  excluded.excluded_class = true;
-  EXPECT_EQ(reason(excluded), "");
-  excluded.tacit_allowed = true;
-  EXPECT_EQ(reason(excluded), "ITEM_EXCLUDED_CLASS");
-  excluded.tacit_allowed = false;
-  excluded.default_mode = Mode::kNotify;
-  EXPECT_EQ(reason(excluded), "ITEM_EXCLUDED_CLASS");
-  Item no_days = Ordinary();
-  no_days.budget_working_days = 0;
-  EXPECT_EQ(reason(no_days), "ITEM_BUDGET");
-  no_days.default_mode = Mode::kNationwide;
-  EXPECT_EQ(reason(no_days), "");
-  Item attributes = Ordinary();
-  attributes.attributes = {{"hsCode", AttributeType::kString}, {"hsCode", AttributeType::kDate}};
-  EXPECT_EQ(reason(attributes), "ATTRIBUTE_REPEATED");
-  attributes.attributes = {{"HS-Code", AttributeType::kString}};
-  EXPECT_EQ(reason(attributes), "ATTRIBUTE_NAME");
+  const Row rows[] = {
+      {AgreementState::kDrafted, "AGREEMENT_NOT_IN_FORCE", ""},
+      {AgreementState::kInForce, "", ""},
+      {AgreementState::kSuspended, "", ""},
+      {AgreementState::kTerminated, "AGREEMENT_TERMINATED", "AGREEMENT_TERMINATED"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(Name(row.state));
+    current.state = row.state;
+    EXPECT_EQ(ReasonOf(Amend(current, next)), row.amend);
+    EXPECT_EQ(ReasonOf(Replace(current, next)), row.replace);
+  }
+  current.state = AgreementState::kInForce;
+  const Agreement amended = Amend(current, next).value();
+  EXPECT_EQ(amended.amends.str(), "a-1");
+  EXPECT_EQ(amended.revision, 3);
+  EXPECT_EQ(amended.valid_from, current.valid_from);
+  EXPECT_EQ(amended.mode, Mode::kAutomatic);
+  const Agreement replaced = Replace(current, amended).value();
+  EXPECT_EQ(replaced.state, AgreementState::kTerminated);
+  EXPECT_EQ(replaced.replaced_by.str(), "a-2");
+  next.target_zones.push_back("hunan");
+  EXPECT_EQ(ReasonOf(Amend(current, next)), "AMENDMENT_PARTIES");
+}
+
+TEST(Agreement, OnlyTheZoneThatSuspendedResumes) {
+  Agreement agreement = Pair();
+  EXPECT_EQ(ReasonOf(Resume(agreement, kShanghai)), "AGREEMENT_NOT_SUSPENDED");
+  agreement.state = AgreementState::kInForce;
+  const Agreement suspended = Suspend(agreement, kJiangsu).value();
+  EXPECT_EQ(ReasonOf(Resume(suspended, kShanghai)), "NOT_SUSPENDING_ZONE");
+  const Agreement resumed = Resume(suspended, kJiangsu).value();
+  EXPECT_EQ(resumed.state, AgreementState::kInForce);
+  EXPECT_EQ(resumed.suspended_by, "");
+  Agreement long_ago = suspended;
+  long_ago.suspended_by.clear();
+  EXPECT_EQ(ReasonOf(Resume(long_ago, kShanghai)), "");
 }
 
 }  // namespace

@@ -67,9 +67,16 @@ void AppendValue(std::string& out, const AttributeValue& value) {
   if (const auto* truth = std::get_if<bool>(&value)) {
     out += *truth ? "true" : "false";
   } else if (const auto* number = std::get_if<double>(&value)) {
-    out += fmt::format("{}", static_cast<int64_t>(*number));
+    const bool whole = std::trunc(*number) == *number && std::abs(*number) <= kLargestExactInteger;
+    if (whole) {
+      out += fmt::format("{}", static_cast<int64_t>(*number));
+    } else {
+      out += std::isfinite(*number) ? fmt::format("{}", *number) : "null";
+    }
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    AppendQuoted(out, *text);
   } else {
-    AppendQuoted(out, std::get<std::string>(value));
+    out += "null";
   }
 }
 
@@ -104,12 +111,15 @@ AttributeType AttributeTypeNamed(std::string_view name) {
   ZL_CHECK(false, "an attribute's type by its name");
 }
 
-Status CheckAttributes(const std::vector<AttributeDefinition>& defined, const Attributes& given) {
+Status CheckAttributes(const std::vector<AttributeDefinition>& defined, const Attributes& given,
+                       const AttributesSchema* schema) {
   Error error = InvalidArgument("ATTRIBUTES_INVALID", "the attributes are not those of the item");
   for (const AttributeDefinition& attribute : defined) {
     const auto found = given.find(attribute.name);
     if (found == given.end()) {
-      error.violations.push_back(At(attribute.name, "REQUIRED", "is missing"));
+      if (schema == nullptr) {
+        error.violations.push_back(At(attribute.name, "REQUIRED", "is missing"));
+      }
       continue;
     }
     const std::string_view fault = Fault(attribute.type, found->second);
@@ -122,6 +132,9 @@ Status CheckAttributes(const std::vector<AttributeDefinition>& defined, const At
     if (!Defines(defined, name)) {
       error.violations.push_back(At(name, "UNKNOWN_ATTRIBUTE", "the item does not define it"));
     }
+  }
+  if (error.violations.empty() && schema != nullptr) {
+    error.violations = schema->Violations(ToJson(given));
   }
   if (!error.violations.empty()) return error;
   return Done{};
@@ -136,9 +149,9 @@ std::vector<std::string> MissingAttributes(const std::vector<AttributeDefinition
   return missing;
 }
 
-std::string ToJson(const Attributes& checked) {
+std::string ToJson(const Attributes& attributes) {
   std::string out = "{";
-  for (const auto& [name, value] : checked) {
+  for (const auto& [name, value] : attributes) {
     if (out.size() > 1) out += ',';
     AppendQuoted(out, name);
     out += ':';

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platform/core/result.h"
+#include "recognition/domain/attributes_schema.h"
 
 namespace zonelink::recognition {
 
@@ -26,16 +27,18 @@ struct AttributeDefinition {
 using AttributeValue = std::variant<std::monostate, bool, double, std::string>;
 using Attributes = std::map<std::string, AttributeValue>;
 
-// Exactly the defined attributes, each of its type. Refuses `ATTRIBUTES_INVALID` with a violation
-// for each bad one: `REQUIRED`, `UNKNOWN_ATTRIBUTE`, `WRONG_TYPE`, `BAD_DECIMAL`, `BAD_DATE`,
-// `OUT_OF_RANGE`.
-Status CheckAttributes(const std::vector<AttributeDefinition>& defined, const Attributes& given);
+// None but the defined attributes, each of its type: all of them where there is no schema, else
+// what the schema says. Refuses `ATTRIBUTES_INVALID` with a violation for each bad one: `REQUIRED`,
+// `UNKNOWN_ATTRIBUTE`, `WRONG_TYPE`, `BAD_DECIMAL`, `BAD_DATE`, `OUT_OF_RANGE`, `SCHEMA_VIOLATED`,
+// `TOO_LONG`.
+Status CheckAttributes(const std::vector<AttributeDefinition>& defined, const Attributes& given,
+                       const AttributesSchema* schema = nullptr);
 
 // Names that are defined and not given, in the order of the definition.
 std::vector<std::string> MissingAttributes(const std::vector<AttributeDefinition>& defined,
                                            const Attributes& given);
 
-// The checked attributes as a JSON object.
-std::string ToJson(const Attributes& checked);
+// The attributes as a JSON object; what no attribute can be, as null.
+std::string ToJson(const Attributes& attributes);
 
 }  // namespace zonelink::recognition

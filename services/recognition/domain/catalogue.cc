@@ -16,16 +16,17 @@ std::string RouteKey(std::string_view item_id, std::string_view home_zone,
 }  // namespace
 
 Catalogue::Catalogue(std::vector<Item> items, std::vector<std::string> zones,
-                     std::vector<DatedRoute> routes)
+                     std::vector<DatedRoute> routes, std::vector<ListPeriod> periods)
     : zones_(std::make_move_iterator(zones.begin()), std::make_move_iterator(zones.end())) {
   for (Item& item : items) {
     std::string item_id = item.item_id;
-    items_.insert_or_assign(std::move(item_id), std::move(item));
+    items_.insert_or_assign(std::move(item_id), Compile(std::move(item)));
   }
   for (DatedRoute& dated : routes) {
     std::string key = RouteKey(dated.item_id, dated.route.home_zone, dated.route.target_zone);
     routes_[std::move(key)].push_back(std::move(dated));
   }
+  for (ListPeriod& period : periods) periods_[period.item_id].push_back(std::move(period));
 }
 
 Result<Coverage> Catalogue::CoverageOf(const std::string& item_id, const std::string& home_zone,
@@ -46,10 +47,19 @@ Result<Coverage> Catalogue::CoverageOf(const std::string& item_id, const std::st
     for (const DatedRoute& dated : routes->second) {
       if (dated.valid_from <= today && today <= dated.valid_until) {
         coverage.routes.push_back(dated.route);
+        coverage.to_screen |= dated.conditional;
       }
     }
   }
   check_zone(home_zone);
+  const auto periods = periods_.find(item_id);
+  if (periods == periods_.end()) return coverage;
+  for (const ListPeriod& period : periods->second) {
+    const bool applies =
+        period.list == kCommonList ||
+        std::find(target_zones.begin(), target_zones.end(), period.list) != target_zones.end();
+    coverage.to_screen |= applies && period.first_day <= today && today <= period.last_day;
+  }
   return coverage;
 }
 

@@ -20,7 +20,8 @@ const Catalogue& Sample() {
       {{.item_id = "origin", .version = 2}, {.item_id = "licence"}},
       {"shanghai", "jiangsu", "zhejiang"},
       {From("shanghai", "jiangsu", 2, 9, "a1"), From("shanghai", "zhejiang", 2, 5, "a2"),
-       From("jiangsu", "zhejiang", 2, 9, "a3")});
+       From("jiangsu", "zhejiang", 2, 9, "a3")},
+      {});
   return catalogue;
 }
 
@@ -60,6 +61,30 @@ TEST(Catalogue, KnowsItsItemsOnly) {
   const auto coverage = Sample().CoverageOf("visa", "shanghai", {"jiangsu"}, Day(3));
   ASSERT_FALSE(coverage);
   EXPECT_EQ(coverage.error().reason, "ITEM_NOT_FOUND");
+}
+
+TEST(Catalogue, TellsWhetherTheDatabaseMustBeAsked) {
+  DatedRoute conditional = From("shanghai", "jiangsu", 2, 9, "a1");
+  conditional.conditional = true;
+  const Catalogue catalogue(
+      {{.item_id = "origin"}, {.item_id = "transfer"}}, {"shanghai", "jiangsu", "zhejiang"},
+      {conditional, From("shanghai", "zhejiang", 2, 9, "a2")},
+      {{"transfer", "common", Day(2), Day(5)}, {"origin", "zhejiang", Day(7), Day(9)}});
+  struct Case {
+    std::string item, target;
+    int day;
+    bool asked;
+  };
+  const Case cases[] = {
+      {"origin", "jiangsu", 3, true},     {"origin", "jiangsu", 1, false},
+      {"origin", "zhejiang", 3, false},   {"origin", "zhejiang", 7, true},
+      {"transfer", "jiangsu", 2, true},   {"transfer", "zhejiang", 5, true},
+      {"transfer", "zhejiang", 6, false},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.item + " " + c.target);
+    EXPECT_EQ(catalogue.CoverageOf(c.item, "shanghai", {c.target}, Day(c.day))->to_screen, c.asked);
+  }
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "recognition/domain/actor.h"
 #include "recognition/domain/agreement.h"
 #include "recognition/domain/item.h"
+#include "recognition/domain/negative_list.h"
 
 namespace zonelink::recognition {
 
@@ -81,8 +82,9 @@ struct Decision {
   std::string decided_by;          // user id; empty where the agreement decided
   std::optional<Time> closed_at;   // when it was decided or withdrawn: the clock stops for good
   std::string reason;
-  std::string article;  // of a refusal
-  std::string facts;    // of a refusal
+  std::string article;             // of a refusal
+  std::string facts;               // of a refusal
+  std::vector<Finding> screening;  // at submission
 };
 
 // State of the clock at `now`; of a closed decision, as it was then.

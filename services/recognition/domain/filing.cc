@@ -21,13 +21,24 @@ Outcome OutcomeOf(Mode mode) {
   return Outcome::kNotCovered;
 }
 
+// Whatever was found goes to a person, in every mode.
+Prospect Screened(Prospect prospect, const Coverage& coverage) {
+  prospect.findings = FindingsOf(coverage.findings, prospect.zone);
+  if (prospect.findings.empty() || prospect.outcome == Outcome::kNoCaseNeeded) return prospect;
+  prospect.mode = Mode::kReview;
+  prospect.outcome =
+      AnyHit(prospect.findings) ? Outcome::kOnNegativeList : Outcome::kDecisionNeeded;
+  return prospect;
+}
+
 Prospect ProspectOf(const Coverage& coverage, const std::string& zone) {
   if (coverage.item.default_mode == Mode::kNationwide) {
     return {.zone = zone, .outcome = Outcome::kNoCaseNeeded, .mode = Mode::kNationwide};
   }
   for (const Route& route : coverage.routes) {
-    if (route.target_zone == zone)
-      return {zone, OutcomeOf(route.mode), route.mode, route.agreement_id};
+    if (route.target_zone != zone) continue;
+    Prospect prospect{zone, OutcomeOf(route.mode), route.mode, route.agreement_id};
+    return prospect.outcome == Outcome::kNotCovered ? prospect : Screened(prospect, coverage);
   }
   return {.zone = zone};
 }
@@ -59,6 +70,7 @@ Status CheckProspect(const Prospect& prospect, bool promise) {
       }
       return Done{};
     case Outcome::kAutomatic:
+    case Outcome::kOnNegativeList:
     case Outcome::kDecisionNeeded: return Done{};
   }
   return Done{};
@@ -73,7 +85,8 @@ Decision Receive(const Filing& filing, const Prospect& prospect, const Item& ite
                     .credential_valid_until = filing.credential.valid_until,
                     .agreement_id = prospect.agreement_id,
                     .mode = prospect.mode,
-                    .verifiers_needed = item.verifiers_needed};
+                    .verifiers_needed = item.verifiers_needed,
+                    .screening = prospect.findings};
   if (prospect.mode == Mode::kReview) {
     decision.clock =
         WorkingClock{.budget = item.budget_working_days, .started_at = filing.submitted_at};
@@ -164,8 +177,7 @@ Result<Filing> Submit(const Submission& s, const Actor& by, const Coverage& cove
   }
   const auto prospects = Foresee(coverage, s.home_zone, s.target_zones);
   if (!prospects) return prospects.error();
-  if (const Status ok = CheckAttributes(coverage.item.attributes, s.attributes); !ok)
-    return ok.error();
+  if (const Status ok = CheckAttributes(coverage.item, s.attributes); !ok) return ok.error();
   if (const Status ok = CheckCredential(s.credential, ShanghaiDate(now)); !ok) return ok.error();
   for (const Prospect& prospect : *prospects) {
     if (const Status ok = CheckProspect(prospect, s.promise); !ok) return ok.error();

@@ -13,6 +13,7 @@
 #include "recognition/domain/attributes.h"
 #include "recognition/domain/decision.h"
 #include "recognition/domain/item.h"
+#include "recognition/domain/negative_list.h"
 
 namespace zonelink::recognition {
 
@@ -86,15 +87,26 @@ struct Coverage {
   Item item;
   std::vector<Route> routes;  // in force today
   std::vector<std::string> unknown_zones;
+  // From memory: conditions or negative lists apply, which only the database can answer.
+  bool to_screen = false;
+  std::vector<Finding> findings;  // its answer
 };
 
 // What a filing meets in one target zone. Pre-check and submission ask the same question.
 struct Prospect {
-  enum class Outcome { kNoCaseNeeded, kAutomatic, kPromiseNeeded, kDecisionNeeded, kNotCovered };
+  enum class Outcome {
+    kNoCaseNeeded,
+    kAutomatic,
+    kPromiseNeeded,
+    kDecisionNeeded,
+    kOnNegativeList,  // a person decides, and is shown the entry
+    kNotCovered,
+  };
   std::string zone;
   Outcome outcome = Outcome::kNotCovered;
   Mode mode = Mode::kNone;
-  AgreementId agreement_id;  // empty where none is needed or found
+  AgreementId agreement_id;            // empty where none is needed or found
+  std::vector<Finding> findings = {};  // what keeps the case out of recognition at once
 };
 
 // One answer per target zone, by zone. Refuses `ZONE_NOT_FOUND`, `TARGET_ZONES`.
@@ -113,9 +125,9 @@ struct Draws {
 };
 
 // All zones or none. Zones in mode AUTOMATIC grant at once, zones in mode NOTIFY on the promise,
-// the clocks of the others start now. Refuses `FOREIGN_APPLICANT`, `ZONE_NOT_FOUND`,
-// `TARGET_ZONES`, `ATTRIBUTES_INVALID`, `CREDENTIAL_DATES`, `CREDENTIAL_EXPIRED`, `NO_CASE_NEEDED`,
-// `NOT_COVERED`, `PROMISE_MISSING`.
+// the clocks of the others start now. Findings of the coverage turn any mode into REVIEW. Refuses
+// `FOREIGN_APPLICANT`, `ZONE_NOT_FOUND`, `TARGET_ZONES`, `ATTRIBUTES_INVALID`, `CREDENTIAL_DATES`,
+// `CREDENTIAL_EXPIRED`, `NO_CASE_NEEDED`, `NOT_COVERED`, `PROMISE_MISSING`.
 Result<Filing> Submit(const Submission& submission, const Actor& by, const Coverage& coverage,
                       const Draws& draws, Time now);
 

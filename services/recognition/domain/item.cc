@@ -77,6 +77,20 @@ Result<Item> WithPromise(Item item) {
 
 }  // namespace
 
+Item Compile(Item kept) {
+  if (kept.attributes_schema.empty()) return kept;
+  auto compiled = AttributesSchema::Compile(kept.attributes_schema);
+  ZL_CHECK(compiled.has_value(), "a published schema is usable");
+  kept.compiled_schema = *std::move(compiled);
+  return kept;
+}
+
+Status CheckAttributes(const Item& item, const Attributes& given) {
+  ZL_CHECK(item.attributes_schema.empty() == (item.compiled_schema == nullptr),
+           "an item compiled before it is used");
+  return CheckAttributes(item.attributes, given, item.compiled_schema.get());
+}
+
 bool MayBePromised(const Item& item) {
   return !item.excluded_class && item.default_mode != Mode::kNationwide;
 }
@@ -111,6 +125,11 @@ Result<Item> Publish(Item item, Time now) {
   }
   if (const Status ok = CheckAttributeNames(item.attributes); !ok) return ok.error();
   if (const Status ok = CheckPapersAndDays(item); !ok) return ok.error();
+  if (!item.attributes_schema.empty()) {
+    auto compiled = AttributesSchema::Compile(item.attributes_schema);
+    if (!compiled) return compiled.error();
+    item.compiled_schema = *std::move(compiled);
+  }
   item.version = 1;
   item.published_at = now;
   return WithPromise(std::move(item));

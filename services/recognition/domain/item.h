@@ -2,6 +2,7 @@
 // Catalogue items 事项: what can be recognised, and what a filing for it carries.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,13 +58,23 @@ struct Item {
   int promise_check_days = 40;       // after the grant
   int promise_correction_days = 15;  // of an unmet promise
   Time published_at;
+  // The schema, ready for use; empty until Compile. Shared by all copies of the item.
+  std::shared_ptr<const AttributesSchema> compiled_schema;
 };
+
+// With its schema ready for use.
+Item Compile(Item kept);
+
+// The attributes that a filing for the item gives. Refuses `ATTRIBUTES_INVALID`; see
+// domain/attributes.h.
+Status CheckAttributes(const Item& item, const Attributes& given);
 
 // Is the item ever granted on a promise?
 bool MayBePromised(const Item& item);
 
 // May the item be published? Refuses `ITEM_EXCLUDED_CLASS`, `ITEM_BUDGET`, `ATTRIBUTE_NAME`,
-// `ATTRIBUTE_REPEATED`, `ITEM_DEFERRABLE`, `ITEM_JOINT`, `ITEM_PROMISE`. The promise is the shipped
+// `ATTRIBUTE_REPEATED`, `ITEM_DEFERRABLE`, `ITEM_JOINT`, `ITEM_PROMISE`,
+// `ITEM_SCHEMA_INVALID`. The promise is the shipped
 // one where none is given.
 Result<Item> Publish(Item item, Time now);
 
