@@ -239,6 +239,17 @@ TEST(Rungs, OfTwoAtTheSameInstantTheFirstDeclaredComesFirst) {
   EXPECT_EQ(next({"c", "b", "a"}), "none");
 }
 
+TEST(Rungs, PartsOfAUnitAreRoundedUp) {
+  const auto clock = Clock(7, "2026-03-02T09:00:00");
+  const auto fires = [&](int percent) {
+    return clocks::FiresAt(clock, {.name = "any", .percent = percent}, NationalCalendar());
+  };
+  EXPECT_EQ(fires(1), At("2026-03-04T00:00:00")) << "0.07 of a day";
+  EXPECT_EQ(fires(42), At("2026-03-06T00:00:00")) << "2.94";
+  EXPECT_EQ(fires(43), At("2026-03-07T00:00:00")) << "3.01";
+  EXPECT_EQ(fires(100), At("2026-03-12T00:00:00"));
+}
+
 TEST(WorkingClockDeathTest, WrongUseStopsTheProgram) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto running = Clock(5, "2026-03-02T09:00:00");
