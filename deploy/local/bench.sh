@@ -4,7 +4,7 @@
 
 BENCHES=(filings ledger reads overload split races growth)
 # Only when named.
-MORE_BENCHES=(relay)
+MORE_BENCHES=(relay documents)
 
 parse_bench_options() {
   LONG=no PAIRS='' CHOSEN=()

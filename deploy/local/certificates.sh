@@ -10,7 +10,7 @@ umask 077
 DAYS=90
 folder=${1:?names the folder: bash certificates.sh FOLDER [TARGET…]}
 shift
-[[ $# -gt 0 ]] || set -- directory recognition worklist ledger gateway
+[[ $# -gt 0 ]] || set -- directory recognition worklist ledger documents gateway
 
 new_key() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1"; }
 

@@ -102,6 +102,8 @@ make_secrets() {
     write_private "$secrets/signing.pem" "$(openssl genpkey -algorithm ed25519)"
   [[ -s $secrets/shared.secret ]] ||
     write_private "$secrets/shared.secret" "$(openssl rand -hex 32)"
+  [[ -s $secrets/documents.key ]] ||
+    write_private "$secrets/documents.key" "$(openssl rand -hex 32)"
   local name
   for name in ledger "${WITNESS_ZONES[@]/#/witness-}"; do
     [[ -s $secrets/$name.pem ]] ||
@@ -186,6 +188,8 @@ ledger:
   origin: $LEDGER_ORIGIN
   signing_key_file: $(yaml_text "$DATA/secrets/ledger.pem")
   state_file: $(yaml_text "$DATA/ledger/last-signed")
+documents:
+  key_file: $(yaml_text "$DATA/secrets/documents.key")
   witnesses:
 ${WITNESS_LINES%$'\n'}
 EOF

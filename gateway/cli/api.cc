@@ -104,7 +104,7 @@ Result<HttpReply> Api::Send(const ApiCall& call) {
   HttpRequest request{.method = call.method, .path = call.path, .body = call.body};
   request.headers = {{"Accept-Language", options_.language},
                      {"Accept", "application/json, application/problem+json"}};
-  if (call.method != "GET") request.headers.emplace_back("Content-Type", "application/json");
+  if (call.method != "GET") request.headers.emplace_back("Content-Type", call.content_type);
   if (!token_.empty()) request.headers.emplace_back("Authorization", "Bearer " + token_);
   if (!call.idempotency_key.empty()) {
     request.headers.emplace_back("Idempotency-Key", call.idempotency_key);

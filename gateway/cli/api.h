@@ -16,8 +16,9 @@ namespace zonelink::client {
 struct ApiCall {
   std::string method = "GET";
   std::string path;
-  std::string body;             // JSON
+  std::string body;
   std::string idempotency_key;  // for commands
+  std::string content_type = "application/json";
 };
 
 struct ApiOptions {

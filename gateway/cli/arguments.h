@@ -52,6 +52,39 @@ struct DecisionArguments {
   std::string facts;
 };
 
+struct DocumentArguments {
+  std::string file;
+  std::string sha256;
+  std::string title;
+  std::string kind;
+  std::string media_type;
+  std::string valid_from;
+  std::string valid_until;
+  bool only_valid = false;
+  std::string case_id;
+  std::string out;
+};
+
+// Mandates and delegations.
+struct ActingArguments {
+  std::string whom;  // agent's code, deputy's id, or the id of what ends
+  std::vector<std::string> items;
+  std::vector<std::string> acts;
+  std::vector<std::string> roles;
+  std::string from;
+  std::string until;
+  std::string reason;
+  std::string side;
+  std::string state;
+};
+
+struct CalendarArguments {
+  std::string calendar = "national";
+  std::string file;
+  int year = 0;
+  std::string note;
+};
+
 struct LedgerArguments {
   std::string event_id;
   std::string out;
@@ -87,6 +120,9 @@ struct Arguments {
   FilingArguments filing;
   DecisionArguments decision;
   LedgerArguments ledger;
+  ActingArguments acting;
+  CalendarArguments calendar;
+  DocumentArguments document;
   std::string recognition_number;
   std::string calendar_zone;
   std::string from;

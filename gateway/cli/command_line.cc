@@ -26,6 +26,9 @@ class Builder {
     Account();
     Filings();
     Decisions();
+    Vault();
+    Acting();
+    Calendars();
     Lookups();
     Ledger();
     Labels(app_);
@@ -186,6 +189,108 @@ class Builder {
     Option(refuse, "--article", decision.article, "法律依据", "article that bars it")->required();
     Option(refuse, "--facts", decision.facts, "事实", "facts found")->required();
     Option(refuse, "--reason", decision.reason, "理由", "why, in plain words")->required();
+  }
+
+  App* OnDocument(App* group, const std::string& name, std::string_view zh, std::string_view en) {
+    App* command = Add(group, name, zh, en);
+    Option(command, "sha256", args_.document.sha256, "文件的 SHA-256 摘要",
+           "SHA-256 of the document")
+        ->required();
+    return command;
+  }
+  void Vault() {
+    auto& document = args_.document;
+    App* group = Group("document", "材料库", "the enterprise's documents");
+    App* upload = Add(group, "upload", "存入一份材料；中断后再次运行即可继续",
+                      "hand in a document; run it again to continue after a break");
+    Option(upload, "file", document.file, "文件，最大 50 MiB", "file of at most 50 MiB")
+        ->required()
+        ->type_name("FILE");
+    Option(upload, "--kind", document.kind, "种类，如事项所列", "kind of paper, as items name it")
+        ->required();
+    Option(upload, "--title", document.title, "名称，默认文件名",
+           "title; default: the file's name");
+    Option(upload, "--media-type", document.media_type, "媒体类型，默认按文件名判断",
+           "media type; default: by the file's name");
+    Option(upload, "--valid-from", document.valid_from, "有效期自 YYYY-MM-DD",
+           "first day of validity, YYYY-MM-DD");
+    Option(upload, "--valid-until", document.valid_until, "有效期至 YYYY-MM-DD",
+           "last day of validity, YYYY-MM-DD");
+    App* list = Add(group, "list", "我的材料", "list the vault, newest first");
+    Option(list, "--kind", document.kind, "只看某种类", "only this kind");
+    list->add_flag("--only-valid", document.only_valid,
+                   std::string(say_("只看今天有效的", "only those valid today")));
+    App* get = OnDocument(group, "get", "取出一份材料；每次读取都有记录",
+                          "read a document; every reading is recorded");
+    Option(get, "--out", document.out, "写入该文件，默认标准输出",
+           "file to write; default: standard output")
+        ->type_name("FILE");
+    Option(get, "--case", document.case_id, "依据哪件申报", "the filing under which it is read");
+    OnDocument(group, "readings", "谁在何时读过", "who read it when");
+    OnDocument(group, "discard", "销毁没有申报引用的材料",
+               "destroy a document to which no filing refers");
+  }
+
+  void Ends(App* group, std::string_view zh, std::string_view en) {
+    App* revoke = Add(group, "revoke", zh, en);
+    Option(revoke, "id", args_.acting.whom, "编号", "its id")->required();
+    Option(revoke, "--reason", args_.acting.reason, "原因", "why")->required();
+  }
+  void State(App* list) {
+    Option(list, "--state", args_.acting.state, "只看某状态", "only this state")
+        ->check(CLI::IsMember({"ACTIVE", "REVOKED"}));
+  }
+  void Acting() {
+    auto& acting = args_.acting;
+    App* mandate = Group("mandate", "委托代理", "other organisations act for ours");
+    App* give = Add(mandate, "grant", "委托另一组织代理", "let another organisation act");
+    Option(give, "agent", acting.whom, "代理人的统一社会信用代码", "the agent's code")->required();
+    Option(give, "--act", acting.acts, "可代办的事，以逗号分隔", "what it may do, by commas")
+        ->required()
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->check(CLI::IsMember({"file", "supplement", "withdraw", "read"}));
+    Option(give, "--item", acting.items, "事项，可重复，默认全部", "item; repeatable; default: all")
+        ->allow_extra_args(false);
+    Option(give, "--from", acting.from, "自 YYYY-MM-DD，默认今天", "first day; default: today");
+    Option(give, "--until", acting.until, "至 YYYY-MM-DD", "last day")->required();
+    Option(give, "--note", acting.reason, "说明", "note to the agent");
+    App* list = Add(mandate, "list", "本组织给出和收到的委托", "given and received, newest first");
+    Option(list, "--side", acting.side, "本组织是委托人还是代理人", "our side")
+        ->check(CLI::IsMember({"principal", "agent"}));
+    State(list);
+    Ends(mandate, "终止委托", "end a mandate");
+    App* delegation = Group("delegation", "委托代办", "deputies of officers");
+    App* name = Add(delegation, "grant", "请同事代办", "name a deputy");
+    Option(name, "deputy", acting.whom, "代办人的用户编号", "user id of the deputy")->required();
+    Option(name, "--role", acting.roles, "角色，以逗号分隔", "roles, by commas")
+        ->required()
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->check(CLI::IsMember({"verifier", "reviewer", "inspector", "releaser"}));
+    Option(name, "--from", acting.from, "自某日或某时，默认立即", "day or time; default: at once");
+    Option(name, "--until", acting.until, "至某日（含）或某时", "last day, or time")->required();
+    Option(name, "--reason", acting.reason, "原因", "why")->required();
+    State(Add(delegation, "list", "与我有关的代办", "those that concern me, newest first"));
+    Ends(delegation, "终止代办", "end a delegation");
+  }
+  void Calendars() {
+    auto& calendar = args_.calendar;
+    App* group = Group("calendar", "工作日历", "the working-day calendar");
+    App* publish = Add(group, "publish", "发布一年的放假和调休", "publish a year's days");
+    Option(publish, "file", calendar.file, "CSV：date,kind,name；kind 为 work 或 rest",
+           "CSV: date,kind,name; kind is work or rest")
+        ->required()
+        ->type_name("FILE");
+    Option(publish, "--calendar", calendar.calendar, "全国 national（默认）或片区",
+           "national (default) or a zone");
+    Option(publish, "--year", calendar.year, "年份，默认取自文件", "default: that of the days");
+    Option(publish, "--note", calendar.note, "依据，如通知文号", "source, such as the notice")
+        ->required();
+    App* show = Add(group, "show", "已发布的日历（无需登录）", "what was published; no login");
+    Option(show, "calendar", calendar.calendar, "national（默认）或片区",
+           "national (default) or a zone");
+    Option(show, "--year", calendar.year, "只看某年", "only this year");
   }
 
   void Lookups() {

@@ -39,10 +39,27 @@ int DecideVerify(Invocation& run);
 int DecideGrant(Invocation& run);
 int DecideRefuse(Invocation& run);
 
+// document_commands.cc
+int DocumentUpload(Invocation& run);
+int DocumentList(Invocation& run);
+int DocumentGet(Invocation& run);
+int DocumentReadings(Invocation& run);
+int DocumentDiscard(Invocation& run);
+
 // lookup_commands.cc
 int Inbox(Invocation& run);
 int RecognitionVerify(Invocation& run);
 int WorkingDays(Invocation& run);
+
+// mandate_commands.cc
+int MandateGrant(Invocation& run);
+int MandateList(Invocation& run);
+int MandateRevoke(Invocation& run);
+int DelegationGrant(Invocation& run);
+int DelegationList(Invocation& run);
+int DelegationRevoke(Invocation& run);
+int CalendarPublish(Invocation& run);
+int CalendarShow(Invocation& run);
 
 // ledger_commands.cc
 int LedgerShow(Invocation& run);

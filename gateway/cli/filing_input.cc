@@ -20,6 +20,7 @@ using client::JsonQuote;
 using client::JsonWriter;
 
 constexpr uintmax_t kLargestDocument = 50u * 1024 * 1024;
+constexpr std::streamsize kReadBytes = 1 << 20;
 
 std::string_view MediaType(std::string extension) {
   static constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
@@ -60,20 +61,13 @@ Result<std::string> DocumentJson(const std::string& argument) {
     kind = argument.substr(0, equals);
     path = argument.substr(equals + 1);
   }
-  std::error_code failed;
-  const uintmax_t size = std::filesystem::file_size(path, failed);
-  if (failed) return InvalidArgument("INPUT_UNREADABLE", path + ": " + failed.message());
-  if (size == 0 || size > kLargestDocument) {
-    return InvalidArgument("DOCUMENT_SIZE", path + ": a paper has 1 byte to 50 MiB");
-  }
-  return ReadInput(path).transform([&](const std::string& bytes) {
-    const std::filesystem::path file(path);
+  return LookAtFile(path).transform([&](const FileFacts& facts) {
     JsonWriter json;
     json.Begin('{')
-        .Field("title", file.filename().string())
-        .Field("sha256", crypto::HexEncode(crypto::Sha256(bytes)))
-        .Field("mediaType", MediaType(file.extension().string()))
-        .Field("sizeBytes", std::to_string(bytes.size()))
+        .Field("title", facts.name)
+        .Field("sha256", facts.sha256)
+        .Field("mediaType", facts.media_type)
+        .Field("sizeBytes", std::to_string(facts.bytes))
         .Field("kind", kind)
         .End('}');
     return json.Take();
@@ -146,6 +140,29 @@ AttributeTypes AttributeTypesOf(const Json& item) {
     types[attribute["name"].text()] = attribute["type"].text();
   }
   return types;
+}
+
+Result<FileFacts> LookAtFile(const std::string& path) {
+  const std::filesystem::path name(path);
+  std::error_code failed;
+  const uintmax_t size = std::filesystem::file_size(name, failed);
+  if (failed) return InvalidArgument("INPUT_UNREADABLE", path + ": " + failed.message());
+  if (size == 0 || size > kLargestDocument) {
+    return InvalidArgument("DOCUMENT_SIZE", path + ": a paper has 1 byte to 50 MiB");
+  }
+  std::ifstream file(path, std::ios::binary);
+  crypto::Sha256Stream hash;
+  std::string part(kReadBytes, '\0');
+  FileFacts facts{.name = name.filename().string(),
+                  .media_type = std::string(MediaType(name.extension().string()))};
+  while (file.read(part.data(), kReadBytes) || file.gcount() > 0) {
+    hash.Add(std::string_view(part).substr(0, static_cast<size_t>(file.gcount())));
+    facts.bytes += file.gcount();
+  }
+  if (facts.bytes != static_cast<int64_t>(size))
+    return InvalidArgument("INPUT_UNREADABLE", path + ": cannot be read whole");
+  facts.sha256 = crypto::HexEncode(hash.Finish());
+  return facts;
 }
 
 Result<std::string> DocumentsJson(const std::vector<std::string>& documents) {

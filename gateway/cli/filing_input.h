@@ -31,6 +31,16 @@ struct OwnOrganization {
 Result<std::string> FilingBody(const client::Json& input, const FilingArguments& options,
                                const AttributeTypes& types, const OwnOrganization& own);
 
+// A paper as it is announced.
+struct FileFacts {
+  std::string name;        // without folders
+  std::string media_type;  // by its ending
+  int64_t bytes = 0;
+  std::string sha256;  // lower-case hexadecimal
+};
+// INVALID_ARGUMENT `INPUT_UNREADABLE`, `DOCUMENT_SIZE`.
+Result<FileFacts> LookAtFile(const std::string& path);
+
 // JSON array of the named papers: "FILE" or "KIND=FILE". The bytes stay here, the hash is handed
 // in.
 Result<std::string> DocumentsJson(const std::vector<std::string>& documents);

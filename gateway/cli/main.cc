@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::string_view kDefaultUrl = "http://127.0.0.1:8080";
 
+constexpr std::chrono::minutes kLongestDownload{30};
+
 constexpr std::pair<std::string_view, int (*)(Invocation&)> kCommands[] = {
     {"login", Login},
     {"logout", Logout},
@@ -31,9 +33,22 @@ constexpr std::pair<std::string_view, int (*)(Invocation&)> kCommands[] = {
     {"decide verify", DecideVerify},
     {"decide grant", DecideGrant},
     {"decide refuse", DecideRefuse},
+    {"document upload", DocumentUpload},
+    {"document list", DocumentList},
+    {"document get", DocumentGet},
+    {"document readings", DocumentReadings},
+    {"document discard", DocumentDiscard},
     {"inbox", Inbox},
     {"recognition verify", RecognitionVerify},
     {"workingdays", WorkingDays},
+    {"mandate grant", MandateGrant},
+    {"mandate list", MandateList},
+    {"mandate revoke", MandateRevoke},
+    {"delegation grant", DelegationGrant},
+    {"delegation list", DelegationList},
+    {"delegation revoke", DelegationRevoke},
+    {"calendar publish", CalendarPublish},
+    {"calendar show", CalendarShow},
     {"ledger show", LedgerShow},
     {"ledger receipt", LedgerReceipt},
     {"ledger verify", LedgerVerify},
@@ -107,7 +122,9 @@ int Main(std::vector<std::string> words) {
   }
   if (profile->url.empty()) profile->url = kDefaultUrl;
   if (!arguments.ca_file.empty()) profile->ca_file = arguments.ca_file;
-  client::HttpClient http(profile->url, {.ca_file = profile->ca_file});
+  client::HttpOptions options{.ca_file = profile->ca_file};
+  if (arguments.command == "document get") options.timeout = kLongestDownload;
+  client::HttpClient http(profile->url, std::move(options));
   client::Api api(std::move(http), {.language = std::string(Tag(style.language))});
   Session session(std::move(*store), std::move(*profile), std::move(api));
   return RunCommand(arguments, session, style);

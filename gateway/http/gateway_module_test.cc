@@ -161,7 +161,7 @@ class Fake {
   std::vector<std::shared_ptr<rpc::StreamSink>> sinks_;
 };
 
-constexpr const char* kServices[] = {"directory", "recognition", "worklist", "ledger"};
+constexpr const char* kServices[] = {"directory", "recognition", "worklist", "ledger", "documents"};
 
 config::v1::Config TestConfig() {
   config::v1::Config config;
@@ -197,7 +197,7 @@ class GatewayTest : public testing::Test {
       if (!remote) channels_.SetLocal(service, server_);
     }
     const Environment env{config_, clock_, secret_, server_,  channels_,
-                          tokens_, pages_, events_, denials_, {}};
+                          tokens_, pages_, events_, clocks_, denials_, {}};
     auto made = GatewayModule::Create(env, [this]() -> Status {
       if (ready_) return Done{};
       return Unavailable("NOT_CAUGHT_UP", "worklist");
@@ -263,6 +263,7 @@ class GatewayTest : public testing::Test {
   rpc::Server server_;
   Fake fake_;
   outbox::EventsService events_;
+  clocks::ClocksService clocks_{server_};
   outbox::DenialLog denials_{clock_};
   rpc::Channels channels_;
   rpc::Pages pages_;

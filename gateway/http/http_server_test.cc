@@ -7,6 +7,8 @@
 #include <chrono>
 #include <future>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 #include "gateway/http/problem.h"
 #include "gateway/http/raw_client.h"
@@ -43,7 +45,28 @@ class Echo final : public HttpApp, public Exchange, public std::enable_shared_fr
       streaming_.set_value();
       return;
     }
+    parted_.reset();
+    if (said_.find(" /parts?") != std::string::npos) {
+      HttpResponse first = Text(200, "abc");
+      first.total_bytes = 10;
+      parts_ = {"defg", said_.find("over") != std::string::npos ? "hijk" : "hij"};
+      parted_ = responder;
+      return responder->Respond(std::move(first));
+    }
     responder->Respond(Text(200, said_ + " " + body));
+  }
+  // From another thread, as services answer.
+  bool OnPartSent() override {
+    const std::shared_ptr<Responder> responder = std::move(parted_);
+    if (said_.find("ends") != std::string::npos || parts_.empty()) return false;
+    std::string part = parts_.front();
+    parts_.erase(parts_.begin());
+    const bool broken = said_.find("broken") != std::string::npos;
+    std::thread([responder, part, broken] {
+      broken ? responder->Abandon() : responder->SendPart(part);
+    }).detach();
+    if (!broken && !parts_.empty()) parted_ = responder;
+    return true;
   }
   void OnGone() override { gone_.set_value(); }
 
@@ -67,6 +90,8 @@ class Echo final : public HttpApp, public Exchange, public std::enable_shared_fr
   std::shared_ptr<Responder> stream_;
   std::promise<void> streaming_;
   std::promise<void> gone_;
+  std::vector<std::string> parts_;
+  std::shared_ptr<Responder> parted_;
 };
 
 class HttpServerTest : public testing::Test {
@@ -235,6 +260,34 @@ TEST_F(HttpServerTest, AnswersEarlyAndThrowsTheBodyAway) {
   const std::string answer = client.Read();
   EXPECT_EQ(StatusOf(answer), "404");
   EXPECT_TRUE(Has(answer, "Connection: close"));
+}
+
+TEST_F(HttpServerTest, SendsABodyInParts) {
+  Serve();
+  RawClient client(server_->port());
+  for (int i = 0; i < 2; ++i) {  // and goes on with the connection
+    client.Send("GET /parts HTTP/1.1\r\nHost: x\r\n\r\n");
+    const std::string answer = client.Read("hij");
+    EXPECT_TRUE(Has(answer, "Content-Length: 10\r\n")) << answer;
+    EXPECT_TRUE(Has(answer, "\r\n\r\nabcdefghij")) << answer;
+  }
+  client.Send("HEAD /parts HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(Has(client.Read("\r\n\r\n"), "Content-Length: 10\r\n"));
+  client.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(StatusOf(client.Read("GET /a? ")), "200");
+}
+
+// A part that is missing or too long is seen as bytes that are missing, never as the end.
+TEST_F(HttpServerTest, BreaksOffWhatIsNotWhole) {
+  Serve();
+  for (const std::string how : {"broken", "ends", "over"}) {
+    RawClient client(server_->port());
+    client.Send("GET /parts?" + how + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    const std::string answer = client.Read();  // until it is closed
+    EXPECT_TRUE(Has(answer, "Content-Length: 10\r\n")) << answer;
+    const std::string body = answer.substr(answer.find("\r\n\r\n") + 4);
+    EXPECT_EQ(body, how == "over" ? "abcdefg" : "abc");
+  }
 }
 
 TEST_F(HttpServerTest, InvitesBodies) {

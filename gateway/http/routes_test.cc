@@ -8,6 +8,7 @@
 #include "gateway/http/transcoder.h"
 #include "zonelink/api/raw.pb.h"
 #include "zonelink/directory/v1/directory_service.pb.h"
+#include "zonelink/documents/v1/documents_service.pb.h"
 #include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 
@@ -233,6 +234,51 @@ TEST(Transcoder, AnswersWithStatusAndEtag) {
   EXPECT_EQ(answer.headers, "ETag: \"7\"\r\n");
   EXPECT_EQ(answer.content_type, "application/json");
   EXPECT_EQ(answer.cache_control, "no-store");
+}
+
+TEST(Transcoder, TakesBytes) {
+  const Built built;
+  const std::string path = "/v1/uploads/U-7/chunks/3";
+  documents::v1::PutChunkRequest put;
+  const std::string bytes("{\0\xff", 3);
+  ASSERT_EQ(Build(built, "POST", path, bytes, put, {{"Content-Type", "image/png"}}), "");
+  EXPECT_EQ(put.upload_id(), "U-7");
+  EXPECT_EQ(put.index(), 3);
+  EXPECT_EQ(put.content().data(), bytes);
+  EXPECT_EQ(put.content().content_type(), "image/png");
+  EXPECT_EQ(Build(built, "POST", path + "?content=a", bytes, put), "QUERY_UNKNOWN");
+  EXPECT_EQ(Build(built, "POST", "/v1/uploads/U-7/chunks/x", bytes, put), "FIELD_WRONG_TYPE");
+}
+
+TEST(Transcoder, AsksForNoPartInTheClientsName) {
+  const Built built;
+  documents::v1::ReadDocumentRequest read;
+  const std::string path = "/v1/documents/abc";
+  EXPECT_EQ(Build(built, "GET", path + "?caseId=F-7", "", read), "");
+  EXPECT_EQ(read.case_id(), "F-7");
+  EXPECT_EQ(Build(built, "GET", path + "?pageToken=a", "", read), "QUERY_UNKNOWN");
+}
+
+TEST(Transcoder, AnswersWithAnAttachment) {
+  const Built built;
+  const Match match = built.routes.Find("GET", "/v1/documents/abc");
+  ASSERT_NE(match.route, nullptr);
+  api::Raw raw;
+  raw.set_content_type("text/html");
+  raw.set_file_name("执照 \"1\"\r\n.html");
+  raw.set_data("<script>");
+  raw.set_total_bytes(20);
+  const HttpResponse answer = *MakeAnswer(*match.route, raw);
+  EXPECT_EQ(answer.headers,
+            "Content-Type: text/html\r\nContent-Disposition: attachment; "
+            "filename*=UTF-8''%E6%89%A7%E7%85%A7%20%221%22%0D%0A.html\r\n");
+  EXPECT_EQ(answer.cache_control, "no-store");
+  EXPECT_EQ(answer.total_bytes, 20U);
+  EXPECT_EQ(answer.body, "<script>");
+  for (const char* type : {"", "a b", "text/html\r\nA: b"}) {
+    raw.set_content_type(type);
+    EXPECT_FALSE(MakeAnswer(*match.route, raw)) << type;
+  }
 }
 
 TEST(Transcoder, AnswersWithBytes) {

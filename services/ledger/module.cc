@@ -17,7 +17,7 @@ namespace zonelink::ledger {
 namespace {
 
 // Every service whose events become leaves, the ledger's own included.
-constexpr const char* kSources[] = {"directory", "recognition", "worklist", "ledger"};
+constexpr const char* kSources[] = {"directory", "recognition", "worklist", "ledger", "documents"};
 
 class LedgerModule final : public Module {
  public:

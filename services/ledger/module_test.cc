@@ -86,11 +86,12 @@ class ModuleTest : public testing::Test {
     events_.Add("recognition", source_log_);
     events_.Add("directory", idle_log_);
     events_.Add("worklist", idle_log_);
+    events_.Add("documents", idle_log_);
     auto made = MakeModule(environment_);
     EXPECT_TRUE(made) << made.error().message;
     module_ = *std::move(made);
     EXPECT_TRUE(server_.Start(""));
-    for (const char* service : {"directory", "recognition", "worklist", "ledger"}) {
+    for (const char* service : {"directory", "recognition", "worklist", "ledger", "documents"}) {
       channels_.SetLocal(service, server_);
     }
     source_log_.Start();
@@ -189,6 +190,7 @@ class ModuleTest : public testing::Test {
   rpc::TokenVerifier verifier_;
   rpc::Server server_;
   outbox::EventsService events_;
+  clocks::ClocksService clocks_{server_};
   outbox::DenialLog denials_;
   rpc::Pages pages_;
   rpc::Channels channels_;
@@ -200,6 +202,7 @@ class ModuleTest : public testing::Test {
                            .tokens = verifier_,
                            .pages = pages_,
                            .events = events_,
+                           .clocks = clocks_,
                            .denials = denials_,
                            .ready = [] { return Status(Done{}); }};
   std::unique_ptr<Module> module_;

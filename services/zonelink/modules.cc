@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "directory/module.h"
+#include "documents/module.h"
 #include "gateway/http/gateway_module.h"
 #include "ledger/module.h"
 #include "recognition/module.h"
@@ -20,10 +21,14 @@ Result<std::unique_ptr<Module>> MakeGateway(Environment& environment) {
 
 constexpr std::string_view kEvents = "zonelink.events.v1.EventsService";  // also destroys salts
 constexpr std::string_view kPullEvents = "zonelink.events.v1.EventsService/PullEvents";
+// When the deployment's clock is moved.
+constexpr std::string_view kFireDue = "zonelink.clocks.v1.ClocksService/FireDue";
 constexpr std::string_view kDirectory = "zonelink.directory.v1.DirectoryService";
 constexpr std::string_view kCalendars = "zonelink.directory.v1.CalendarService";
 constexpr std::string_view kDelegations = "zonelink.directory.v1.DelegationService";
 constexpr std::string_view kMandates = "zonelink.directory.v1.MandateService";
+constexpr std::string_view kRecognition = "zonelink.recognition.v1.RecognitionService";
+constexpr std::string_view kCatalogue = "zonelink.recognition.v1.CatalogueService";
 // By these every process knows tokens and hears which sessions have ended.
 constexpr std::string_view kListKeys = "zonelink.directory.v1.DirectoryService/ListKeys";
 constexpr std::string_view kListRevocations =
@@ -35,7 +40,7 @@ std::span<const ModuleEntry> Modules() {
   static const std::vector<ModuleEntry> table = {
       {.target = "directory",
        .purpose = "zones, organisations, users, roles, sessions, working days",
-       .calls = {},
+       .calls = {{"recognition", {kFireDue}}},
        .schema = [] { return &directory::Schema(); },
        .make = directory::MakeModule},
       {.target = "recognition",
@@ -52,15 +57,22 @@ std::span<const ModuleEntry> Modules() {
        .purpose = "the tamper-evident ledger: Merkle tree, checkpoints, receipts",
        .calls = {{"directory", {kListKeys, kListRevocations, kEvents}},
                  {"recognition", {kEvents}},
-                 {"worklist", {kEvents}}},
+                 {"worklist", {kEvents}},
+                 {"documents", {kEvents}}},
        .schema = [] { return &ledger::Schema(); },
        .make = ledger::MakeModule},
+      {.target = "documents",
+       .purpose = "the enterprises' documents: kept encrypted, every reading recorded",
+       .calls = {{"directory", {kListKeys, kListRevocations}}, {"recognition", {kPullEvents}}},
+       .schema = [] { return &documents::Schema(); },
+       .make = documents::MakeModule},
       {.target = "gateway",
        .purpose = "HTTP and JSON in front of all services, OpenAPI, admin port",
        .calls = {{"directory", {kDirectory, kCalendars, kDelegations, kMandates}},
-                 {"recognition", {"zonelink.recognition.v1.RecognitionService"}},
+                 {"recognition", {kRecognition, kCatalogue}},
                  {"worklist", {"zonelink.worklist.v1.WorklistService"}},
-                 {"ledger", {"zonelink.ledger.v1.LedgerService"}}},
+                 {"ledger", {"zonelink.ledger.v1.LedgerService"}},
+                 {"documents", {"zonelink.documents.v1.DocumentsService"}}},
        .schema = nullptr,
        .make = MakeGateway},
   };

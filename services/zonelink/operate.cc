@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "directory/bootstrap.h"
+#include "documents/key_ring.h"
 #include "ledger/settings.h"
 #include "platform/config/config.h"
 #include "platform/core/clock.h"
@@ -76,6 +77,11 @@ bool Runs(const std::vector<const ModuleEntry*>& chosen, std::string_view target
 bool UsesDatabase(const std::vector<const ModuleEntry*>& chosen) {
   return std::any_of(chosen.begin(), chosen.end(),
                      [](const ModuleEntry* entry) { return entry->schema != nullptr; });
+}
+
+Status CheckDocuments(const config::v1::Config& config) {
+  if (const auto keys = documents::KeyRing::Read(config.documents()); !keys) return keys.error();
+  return Done{};
 }
 
 Status CheckLedger(const config::v1::Config& config) {
@@ -186,6 +192,9 @@ Status CheckConfig(const config::v1::Config& config, const std::string& target) 
   if (Runs(*chosen, "directory")) {
     if (const Status keys = CheckKeys(config); !keys) return keys;
   }
+  if (Runs(*chosen, "documents")) {
+    if (const Status keys = CheckDocuments(config); !keys) return keys;
+  }
   return Runs(*chosen, "ledger") ? CheckLedger(config) : Status(Done{});
 }
 
@@ -212,6 +221,11 @@ bool Doctor(const config::v1::Config& config, const std::string& target) {
     well &= Report("ledger: publishing", CheckNotFrozen(config.ledger()),
                    "keep that file, the database and the logs: they are evidence; then see "
                    "`Publishing is frozen` in docs/operations.md");
+  }
+  if (Runs(*chosen, "documents")) {
+    well &= Report("documents: keys", CheckDocuments(config),
+                   "make one: openssl rand -hex 32 > FILE, then chmod 600; if documents are stored "
+                   "already, bring back the key they were stored with");
   }
   if (!UsesDatabase(*chosen)) return well;
   well &= Report("disk space", CheckDisk(config.database().password_dir()), "free some space");

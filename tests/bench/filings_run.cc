@@ -68,7 +68,7 @@ class Bench {
   }
   int64_t Events() {
     int64_t events = 0;
-    for (const char* service : {"directory", "recognition", "worklist", "ledger"}) {
+    for (const char* service : {"directory", "recognition", "worklist", "ledger", "documents"}) {
       events += std::stoll(sql_.One(fmt::format("SELECT count(*) FROM {}.events", service)));
     }
     return events;

@@ -299,7 +299,7 @@ class Bench {
 
   void Summarize() {
     report_.AddText("grown_by",
-                    "SQL copies of what 64 filings left in recognition and worklist; "
+                    "SQL copies of what 64 filings left in recognition, worklist and documents; "
                     "measured through the API");
     series_.Print(report_);
     const auto grew = [&](const std::string& name, const std::string& goal) {

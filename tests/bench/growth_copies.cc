@@ -86,6 +86,7 @@ void AwaitConsumers(test::AdminSql& sql) {
     return sql.One(
                "SELECT count(*) FILTER (WHERE number IS NULL) = 0 AND max(number) = ALL "
                "(SELECT number FROM worklist.cursors WHERE source = 'recognition' UNION ALL "
+               "SELECT number FROM documents.cursors WHERE source = 'recognition' UNION ALL "
                "SELECT number FROM ledger.cursors WHERE source = 'recognition') "
                "FROM recognition.events") == "t";
   });
@@ -102,7 +103,7 @@ Copies::Copies(test::AdminSql& sql, const std::vector<Original>& originals) : sq
         {std::to_string(i), original.filing_id, original.receipt_number,
          original.recognition_number, original.idempotency_key});
   }
-  for (const char* schema : {"recognition", "worklist"}) FindRows(schema);
+  for (const char* schema : {"recognition", "worklist", "documents"}) FindRows(schema);
 }
 
 // Sets aside the originals' rows of each table, and makes the statement that copies them.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes a database as large as years of filings would: copies, by SQL, everything that real filings
-// left behind in the schemas of recognition and worklist. A copy has ids, numbers and times of its
-// own; whose it is, and what it says, stays.
+// left behind in the schemas of recognition, worklist and documents. A copy has ids, numbers and
+// times of its own; whose it is, and what it says, stays.
 #pragma once
 
 #include <cstdint>

@@ -56,7 +56,7 @@ class Bench {
   int64_t Published() { return Number(world_.Nobody().Get("/v1/ledger").text("publishedSize")); }
   int64_t Events() {
     int64_t events = 0;
-    for (const char* service : {"directory", "recognition", "worklist", "ledger"}) {
+    for (const char* service : {"directory", "recognition", "worklist", "ledger", "documents"}) {
       events += Number(Sql().One(fmt::format("SELECT count(*) FROM {}.events", service)));
     }
     return events;

@@ -120,6 +120,7 @@ class Bench {
     writer_.OnEvents([this] { log_.Wake(); });
     events_.Add("recognition", log_);
     events_.Add("directory", idle_);
+    events_.Add("documents", idle_);
     folder_ = std::filesystem::temp_directory_path() / ("zl-relay-" + NewId());
     std::filesystem::create_directory(folder_);
     config_.mutable_database()->set_password_dir(ledger_scratch_.password_dir());
@@ -129,7 +130,7 @@ class Bench {
     Add(worklist::MakeModule, worklist_scratch_.OptionsFor(worklist::Schema()).url);
     Add(ledger::MakeModule, ledger_scratch_.OptionsFor(ledger::Schema()).url);
     if (!server_.Start("")) throw std::runtime_error("the server does not start");
-    for (const char* service : {"directory", "recognition", "worklist", "ledger"}) {
+    for (const char* service : {"directory", "recognition", "worklist", "ledger", "documents"}) {
       channels_.SetLocal(service, server_);
     }
     log_.Start();
@@ -283,12 +284,22 @@ class Bench {
   rpc::TokenVerifier verifier_;
   rpc::Server server_;
   outbox::EventsService events_;
+  clocks::ClocksService clocks_{server_};
   outbox::DenialLog denials_;
   rpc::Pages pages_;
   rpc::Channels channels_;
   config::v1::Config config_;
-  Environment environment_{config_,   clock_, kSecret, server_,  channels_,
-                           verifier_, pages_, events_, denials_, [] { return Status(Done{}); }};
+  Environment environment_{config_,
+                           clock_,
+                           kSecret,
+                           server_,
+                           channels_,
+                           verifier_,
+                           pages_,
+                           events_,
+                           clocks_,
+                           denials_,
+                           [] { return Status(Done{}); }};
   std::filesystem::path folder_;
   std::vector<std::unique_ptr<Module>> modules_;
   Report report_{"relay"};

@@ -160,7 +160,7 @@ def rows(deployment, statement):
 
 def fetch_receipts(deployment, url, folder):
     """The receipt of every event, as the auditor gets it."""
-    services = ("directory", "recognition", "worklist", "ledger")
+    services = ("directory", "recognition", "worklist", "ledger", "documents")
     wanted = rows(deployment, " UNION ALL ".join(f"SELECT event_id FROM {s}.events" for s in services))
     client = http.client.HTTPConnection(url.removeprefix("http://"), timeout=30)
 

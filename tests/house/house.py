@@ -14,7 +14,7 @@ import sys
 SOURCE = {".cc", ".h"}
 # Files whose first lines carry the licence; the others cannot hold a comment or are data.
 LICENSED = SOURCE | {".proto", ".sql", ".cmake", ".sh", ".py", ".txt", ".yaml"}
-PRODUCTS = ("directory", "recognition", "worklist", "ledger")
+PRODUCTS = ("directory", "recognition", "worklist", "ledger", "documents")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')
 GRPC = re.compile(r"^grpc(pp)?/|\.grpc\.pb\.h$")
@@ -137,11 +137,13 @@ def check_text(house):
 
 
 def proto_words(house):
-    """Values of enums are words of the contract, not reasons."""
+    """Values of enums and of checked columns are words of the contract, not reasons."""
     words = set()
     for file in house.files:
         if file.endswith(".proto"):
             words |= set(re.findall(r"^\s*([A-Z][A-Z0-9_]+)\s*=\s*\d+", house.text(file), re.MULTILINE))
+        elif "/migrations/" in file and file.endswith(".sql"):  # what a column may hold
+            words |= set(re.findall(r"'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'", house.text(file)))
     # The JSON form and the database drop the enum's prefix.
     return words | {"_".join(w.split("_")[n:]) for w in words for n in range(1, w.count("_") + 1)}
 

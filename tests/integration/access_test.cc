@@ -22,7 +22,6 @@ namespace zonelink::test {
 namespace {
 
 // An id that names nothing.
-constexpr const char* kUnknownId = "01920000-0000-7000-8000-000000000000";
 
 bool Contains(const std::string& list, const std::string& word) {
   const auto words = Words(list);
@@ -51,7 +50,12 @@ class Access : public CastTest {
  protected:
   static Answer Call(const std::string& name, const Target& target) {
     Api& api = cast_->As(name);
-    return target.body.empty() ? api.Get(target.path) : api.Post(target.path, target.body);
+    if (target.body.empty()) return api.Get(target.path);
+    return api.Send(
+        {.method = "POST",
+         .path = target.path,
+         .headers = {{"Content-Type", target.content_type}, {"Idempotency-Key", FreshKey()}},
+         .body = target.body});
   }
 };
 
@@ -103,9 +107,11 @@ TEST_F(Access, EveryRefusalIsRightAndChangesNothing) {
   for (const auto& row : CallRows()) {
     SCOPED_TRACE(row.rpc + " " + row.variant);
     const Target target = row.make(*cast_, "nobody");
-    const Target unknown = {.path = Replaced(target.path, target.id, kUnknownId),
+    const std::string unknown_id = UnknownLike(target.id);
+    const Target unknown = {.path = Replaced(target.path, target.id, unknown_id),
                             .body = target.body,
-                            .id = kUnknownId};
+                            .id = unknown_id,
+                            .content_type = target.content_type};
     const Contents before = AtRest();
     for (const auto& name : cast_->names()) {
       SCOPED_TRACE(name);
@@ -120,7 +126,7 @@ TEST_F(Access, EveryRefusalIsRightAndChangesNothing) {
         EXPECT_EQ(answer.reason(), verdict.reason) << answer;
       }
       if (!target.id.empty() && verdict.kind != Verdict::kDenied) {
-        EXPECT_EQ(Comparable(answer, target.id), Comparable(Call(name, unknown), kUnknownId))
+        EXPECT_EQ(Comparable(answer, target.id), Comparable(Call(name, unknown), unknown_id))
             << "what is forbidden must look like what is unknown";
       }
     }

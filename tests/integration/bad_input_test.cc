@@ -32,6 +32,7 @@ class BadInputTest : public CastTest {
     for (const auto& row : CallRows()) {
       const auto& method = MethodOf(row.rpc);
       if (!method.options().GetExtension(google::api::http).has_post()) continue;
+      if (row.rpc == "DocumentsService/PutChunk") continue;  // bytes: documents_test
       if (row.allowed.empty() || (!commands.empty() && commands.back().method == &method)) continue;
       std::string caller = Words(row.allowed)[0];
       if (caller == "everybody" || caller == "signed-in") caller = "filer";
@@ -133,7 +134,8 @@ TEST_F(BadInputTest, AReusedKeyWithAnotherBody) {
     auto other = request;
     if (!command.target.id.empty()) {
       auto& path = other.path;
-      path.replace(path.find(command.target.id), command.target.id.size(), "another");
+      path.replace(path.find(command.target.id), command.target.id.size(),
+                   UnknownLike(command.target.id));
     } else {
       const auto tree = JsonTree::Parse(command.target.body);
       const bool clock = tree.Has("to");

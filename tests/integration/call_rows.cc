@@ -533,7 +533,9 @@ std::vector<CallRow> LedgerRows() {
 const std::vector<CallRow>& CallRows() {
   static const std::vector<CallRow> rows = [] {
     std::vector<CallRow> all = DirectoryRows();
-    for (const auto& part : {CatalogueRows(), FilingRows(), LedgerRows()}) {
+    for (CallRow& row : DirectoryMoreRows()) all.push_back(std::move(row));
+    for (const auto& part : {CatalogueRows(), FilingRows(), LedgerRows(), DocumentsRows(),
+                             CatalogueServiceRows()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "tests/support/child.h"
+#include "tests/support/documents.h"
 
 namespace zonelink::test {
 namespace {
@@ -75,6 +76,21 @@ std::string Cast::FilingWhere(const std::string& state) {
   return id;
 }
 
+std::string Cast::Document(bool referred) {
+  const std::string sha256 = UploadDocument(As("filer"), RandomDocument(100));
+  if (!referred) return sha256;
+  FilingSpec spec = filing_spec();
+  spec.document_sha256 = sha256;
+  Must(As("filer").Post("/v1/filings", spec.ToJson()), "submit");
+  auto sql = world.deployment().database().Admin();
+  const bool applied = WaitUntil(std::chrono::seconds(20), [&] {
+    return sql.One("SELECT count(*) FROM documents.document_grants WHERE sha256 = $1", {sha256}) ==
+           "1";
+  });
+  if (!applied) throw std::runtime_error("documents does not hear of the filing");
+  return sha256;
+}
+
 std::string Cast::DraftedAgreement() {
   const std::string body =
       fmt::format(R"({{"itemId":"{}","homeZones":["{}"],"targetZones":["{}"],"mode":"REVIEW",)"
@@ -119,6 +135,10 @@ std::vector<std::string> Words(const std::string& list) {
   std::vector<std::string> words;
   for (std::string word; stream >> word;) words.push_back(word);
   return words;
+}
+
+std::string UnknownLike(const std::string& id) {
+  return id.size() == 64 ? std::string(64, 'e') : "01920000-0000-7000-8000-000000000000";
 }
 
 }  // namespace zonelink::test

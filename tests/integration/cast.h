@@ -44,6 +44,8 @@ class Cast {
   Person MemberOfOwn(const std::vector<std::string>& roles = {});
   // Id of a fresh filing's event, once a checkpoint covers it.
   std::string EventInLedger();
+  // Hash of a fresh document of `own`; to one that is referred to a fresh filing refers.
+  std::string Document(bool referred);
   // Grant id of a fresh grant.
   std::string Grant(const Person& person, const std::string& role);
 
@@ -59,6 +61,7 @@ struct Target {
   std::string path;
   std::string body;  // empty: GET
   std::string id;    // the part of `path` that names the thing; empty: none
+  std::string content_type = "application/json";  // of the body
 };
 
 // One row of the matrix: an RPC, who may call it on a thing of the own zone and organisation, from
@@ -77,6 +80,12 @@ struct CallRow {
 };
 
 const std::vector<CallRow>& CallRows();
+std::vector<CallRow> DirectoryMoreRows();  // part of them
+std::vector<CallRow> DocumentsRows();  // part of them
+std::vector<CallRow> CatalogueServiceRows();  // part of them
+
+// An id of the same form that names nothing.
+std::string UnknownLike(const std::string& id);
 
 // Words of a row's list.
 std::vector<std::string> Words(const std::string& list);

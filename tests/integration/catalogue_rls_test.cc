@@ -11,6 +11,7 @@
 #include <random>
 #include <set>
 
+#include "platform/core/time.h"
 #include "tests/integration/cast.h"
 #include "tests/support/fixture.h"
 
@@ -41,6 +42,10 @@ const std::set<std::string> kShared = {
     "ledger.calendar_years",
     "ledger.calendar_days",
     "ledger.schema_migrations",
+    "documents.cursors",
+    "documents.calendar_years",
+    "documents.calendar_days",
+    "documents.schema_migrations",
 };
 
 // For the rules: `ours` are the schemas of the product, `roles` the database roles of the services.
@@ -53,7 +58,7 @@ CREATE TEMP VIEW tables AS
    WHERE c.relkind IN ('r', 'p');
 CREATE TEMP VIEW roles AS
   SELECT r.*, split_part(r.rolname, '_', 2) AS service FROM pg_roles r
-   WHERE r.rolname ~ '^zl_(directory|recognition|worklist|ledger)(_auditor|_public|_relay|_writer|_timer)?$')sql";
+   WHERE r.rolname ~ '^zl_(directory|recognition|worklist|ledger|documents)(_auditor|_public|_relay|_writer|_timer)?$')sql";
 
 // A query that must find nothing, and a fault that it must find.
 struct Rule {
@@ -90,7 +95,8 @@ const std::vector<Rule> kRules = {
      "'_relay', m.rolname || '_writer', m.rolname || '_timer')",
      "GRANT zl_worklist_owner TO zl_worklist"},
     {"a narrow role that can log in",
-     "SELECT rolname FROM pg_roles WHERE rolname ~ '^zl_.*_(auditor|public|relay|writer|timer|owner)$' "
+     "SELECT rolname FROM pg_roles WHERE rolname ~ "
+     "'^zl_.*_(auditor|public|relay|writer|timer|owner)$' "
      "AND "
      "rolcanlogin",
      "CREATE ROLE zl_planted_relay LOGIN"},
@@ -192,7 +198,7 @@ TEST_F(Catalogue, EveryTableForcesRowLevelSecurity) {
 }
 
 TEST_F(Catalogue, KeepsTheRules) {
-  EXPECT_EQ(Names("SELECT rolname FROM roles").size(), 20u) << "four services, five roles each";
+  EXPECT_EQ(Names("SELECT rolname FROM roles").size(), 30u) << "five services, six roles each";
   for (const Rule& rule : kRules) EXPECT_THAT(Names(rule.finds), IsEmpty()) << rule.name;
 }
 
@@ -229,6 +235,11 @@ const std::string kAgreementParty =
     "EXISTS (SELECT FROM recognition.agreement_parties ap WHERE ap.agreement_id = t.agreement_id "
     "AND ap.party = ANY "
     "($5::text[]))";
+const std::string kDocument =
+    "EXISTS (SELECT FROM documents.documents d WHERE d.document_id = t.document_id AND "
+    "(d.organization_id = nullif($2, '') OR d.stored_at IS NOT NULL AND EXISTS (SELECT FROM "
+    "documents.document_grants g WHERE g.sha256 = d.sha256 AND g.organization_id = "
+    "d.organization_id AND g.parties && $5::text[])))";
 const std::string kAccount =
     "(a.user_id = $1 OR $4::text[] && '{system_admin,security_admin,audit_admin}' OR ('zone_admin' "
     "= ANY ($4::text[]) "
@@ -258,11 +269,20 @@ std::vector<Oracle> Oracles() {
        "'{secretariat,chair,system_admin,security_admin,audit_admin}')"},
       {"directory.session", "session_id", kOfAccount},
       {"directory.role_grant", "grant_id", kOfAccount},
+      {"directory.mandate", "mandate_id",
+       "nullif($2, '') IN (principal_organization_id, agent_organization_id)"},
+      {"directory.delegation", "delegation_id",
+       "(zone = $3 OR $4::text[] && '{system_admin,security_admin,audit_admin}')"},
       {"directory.events", "event_id::text", "parties && $5::text[]"},
       {"worklist.inbox", "subject",
        "party = ANY ($5::text[]) AND roles && $4::text[] AND NOT $1 = ANY (excluded_users)"},
       {"worklist.feed", "event_id::text", "parties && $5::text[]"},
       {"ledger.contents", "event_id::text", "parties && $5::text[]"},
+      {"documents.documents", "document_id", kDocument},
+      {"documents.chunks", "document_id || position", kDocument},
+      {"documents.document_grants", "case_id || sha256", "parties && $5::text[]"},
+      {"documents.document_readings", "reading_id", "organization_id = nullif($2, '')"},
+      {"documents.events", "event_id::text", "parties && $5::text[]"},
   };
 }
 
@@ -292,6 +312,28 @@ std::string Joined(const std::vector<std::string>& texts) {
 
 class RandomQueries : public Catalogue {
  protected:
+  // Somebody acts for somebody.
+  static void PlayDirectory() {
+    const Time now = *ParseTime(world().Now());
+    const std::string today = FormatDate(ShanghaiDate(now));
+    const auto give = [&](const char* by, const Organization& agent) {
+      return cast_->As(by).Post(
+          "/v1/mandates",
+          fmt::format(R"({{"agentUscc":"{}","acts":["file"],"validFrom":"{}","validUntil":"{}"}})",
+                      agent.uscc, today, today));
+    };
+    ASSERT_TRUE(HasStatus(give("enterprise_admin", cast_->foreign), 201));
+    ASSERT_TRUE(HasStatus(give("enterprise_admin~", cast_->own), 201));
+    // Enough people who see one, for random callers to be among them.
+    for (int i = 0; i < 6; ++i) cast_->MemberOfOwn({"filer"});
+    ASSERT_TRUE(HasStatus(
+        cast_->As("verifier")
+            .Post("/v1/delegations",
+                  fmt::format(
+                      R"({{"deputyUserId":"{}","roles":["verifier"],"until":"{}","reason":"-"}})",
+                      cast_->StaffOfOwnZone().user_id, FormatTime(now + std::chrono::days{2}))),
+        201));
+  }
   // Cases of several organisations and zones in several states.
   static void Play() {
     for (const char* state : {"SUPPLEMENTING", "ACCEPTED", "VERIFIED"}) cast_->FilingWhere(state);
@@ -308,6 +350,11 @@ class RandomQueries : public Catalogue {
       }
     }
     cast_->DraftedAgreement();
+    PlayDirectory();
+    for (const bool referred : {false, true}) {
+      const std::string document = cast_->Document(referred);
+      ASSERT_TRUE(HasStatus(cast_->As("filer").Get("/v1/documents/" + document), 200));
+    }
     ASSERT_TRUE(WaitUntil(std::chrono::seconds(20), [] {
       return sql_->One("SELECT count(*) FROM worklist.inbox") ==
                  sql_->One("SELECT count(*) FROM recognition.decisions WHERE open") &&
@@ -315,7 +362,8 @@ class RandomQueries : public Catalogue {
                  sql_->One(
                      "SELECT count(*) FROM (SELECT event_id FROM directory.events UNION ALL "
                      "SELECT event_id FROM recognition.events UNION ALL SELECT event_id FROM "
-                     "worklist.events) AS events");
+                     "worklist.events UNION ALL SELECT event_id FROM documents.events) AS "
+                     "events");
     }));
   }
 
@@ -467,7 +515,9 @@ TEST_F(RandomQueries, NobodyWritesForOthers) {
          {"UPDATE directory.account SET disabled_at = created_at RETURNING user_id",
           "UPDATE directory.session SET revoked_at = opened_at, ground = 'REVOKED' WHERE "
           "user_id <> current_setting('zl.user') RETURNING session_id",
-          "UPDATE directory.role_grant SET version = 9 RETURNING grant_id"}) {
+          "UPDATE directory.role_grant SET version = 9 RETURNING grant_id",
+          "UPDATE directory.mandate SET version = 9 RETURNING mandate_id",
+          "UPDATE directory.delegation SET version = 9 RETURNING delegation_id"}) {
       EXPECT_THAT(AsCaller("zl_directory", context, statement), IsEmpty()) << statement;
     }
   }

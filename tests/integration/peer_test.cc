@@ -22,6 +22,7 @@
 #include "tests/integration/tls_probe.h"
 #include "tests/support/fixture.h"
 #include "tests/support/settings.h"
+#include "zonelink/clocks/v1/clocks_service.pb.h"
 #include "zonelink/events/v1/events.pb.h"
 
 namespace zonelink::test {
@@ -29,9 +30,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::vector<std::string> kTargets = {"directory", "recognition", "worklist", "ledger",
-                                           "gateway"};
-const std::vector<std::string> kServices = {"directory", "recognition", "worklist", "ledger"};
+const std::vector<std::string> kTargets = {"directory", "recognition", "worklist",
+                                           "ledger",    "documents",   "gateway"};
+const std::vector<std::string> kServices = {"directory", "recognition", "worklist", "ledger",
+                                            "documents"};
 
 class Peers : public IntegrationTest {
  protected:
@@ -80,7 +82,8 @@ class Peers : public IntegrationTest {
         {"directory", "zonelink.directory.v1.DirectoryService/ListZones"},
         {"recognition", "zonelink.recognition.v1.RecognitionService/ListItems"},
         {"worklist", "zonelink.worklist.v1.WorklistService/ListInbox"},
-        {"ledger", "zonelink.ledger.v1.LedgerService/GetLedger"}};
+        {"ledger", "zonelink.ledger.v1.LedgerService/GetLedger"},
+        {"documents", "zonelink.documents.v1.DocumentsService/GetUpload"}};
     return rpcs.at(service);
   }
   static std::string OwnCall(const std::string& service,
@@ -101,6 +104,13 @@ class Peers : public IntegrationTest {
     request.set_source(service);
     request.set_event_id("0192c6a0-0000-7000-8000-000000000000");
     return Ask(channel, "zonelink.events.v1.EventsService/DestroyEventSalt", "",
+               request.SerializeAsString());
+  }
+  static std::string FireCall(const std::string& service,
+                              const std::shared_ptr<grpc::Channel>& channel) {
+    clocks::v1::FireDueRequest request;
+    request.set_service(service);
+    return Ask(channel, "zonelink.clocks.v1.ClocksService/FireDue", "",
                request.SerializeAsString());
   }
   static std::string KeysCall(const std::shared_ptr<grpc::Channel>& channel) {
@@ -141,9 +151,10 @@ TEST_F(Peers, StrangersDoNotGetIn) {
 TEST_F(Peers, EachMakesTheCallsOfItsTarget) {
   const std::map<std::string, std::set<std::string>> pull = {
       {"directory", {"recognition", "ledger"}},
-      {"recognition", {"worklist", "ledger"}},
+      {"recognition", {"worklist", "ledger", "documents"}},
       {"worklist", {"ledger"}},
-      {"ledger", {}}};
+      {"ledger", {}},
+      {"documents", {"ledger"}}};
   const std::string token = world().As("auditadmin").token();
   for (const std::string& peer : kTargets) {
     const rpc::Credentials credentials(FilesOf(peer));
@@ -153,7 +164,7 @@ TEST_F(Peers, EachMakesTheCallsOfItsTarget) {
       SCOPED_TRACE(peer + " calls " + service);
       // A user's good token does not help who may not call.
       if (peer == "gateway") {
-        EXPECT_EQ(OwnCall(service, channel, token), "OK");
+        EXPECT_EQ(OwnCall(service, channel, token), service == "documents" ? "ROLE_NEEDED" : "OK");
       } else {
         EXPECT_EQ(OwnCall(service, channel, token), "PEER_NOT_ALLOWED");
       }
@@ -162,6 +173,9 @@ TEST_F(Peers, EachMakesTheCallsOfItsTarget) {
                 pull.at(service).count(peer) != 0 ? "LOGIN_NEEDED" : "PEER_NOT_ALLOWED");
       EXPECT_EQ(DestroyCall(service, channel),
                 peer == "ledger" ? "LOGIN_NEEDED" : "PEER_NOT_ALLOWED");
+      EXPECT_EQ(FireCall(service, channel), peer == "directory" && service == "recognition"
+                                                ? "LOGIN_NEEDED"
+                                                : "PEER_NOT_ALLOWED");
       if (service == "directory") {
         EXPECT_EQ(KeysCall(channel), "OK");
       }
@@ -385,6 +399,9 @@ TEST_F(PeerConfig, AProcessIsGivenOnlyWhatItNeeds) {
   EXPECT_EQ(Check("", "worklist"), "good");
   EXPECT_THAT(Check("", "directory"), HasSubstr("auth.signing_key_file is missing"));
   EXPECT_EQ(Check(signing, "directory"), "good");
+  EXPECT_THAT(Check("", "documents"), HasSubstr("documents.key_file is missing"));
+  EXPECT_EQ(Check("documents: {key_file: " + files_.documents_key_file + "}\n", "documents"),
+            "good");
   most_.clear();
   EXPECT_EQ(Check("", "gateway"), "good");
   EXPECT_THAT(Check("", "gateway,worklist"), HasSubstr("database.url is missing"));

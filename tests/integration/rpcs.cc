@@ -3,12 +3,15 @@
 
 #include <stdexcept>
 
+#include "zonelink/clocks/v1/clocks_service.pb.h"
 #include "zonelink/directory/v1/calendar_service.pb.h"
 #include "zonelink/directory/v1/delegation_service.pb.h"
 #include "zonelink/directory/v1/directory_service.pb.h"
 #include "zonelink/directory/v1/mandate_service.pb.h"
+#include "zonelink/documents/v1/documents_service.pb.h"
 #include "zonelink/events/v1/events.pb.h"
 #include "zonelink/ledger/v1/ledger_service.pb.h"
+#include "zonelink/recognition/v1/catalogue_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
 
@@ -23,8 +26,11 @@ std::vector<const MethodDescriptor*> AllMethods() {
                            directory::v1::CreateDelegationRequest::descriptor()->file(),
                            directory::v1::CreateMandateRequest::descriptor()->file(),
                            recognition::v1::SubmitFilingRequest::descriptor()->file(),
+                           recognition::v1::ReviseItemRequest::descriptor()->file(),
                            worklist::v1::ListInboxRequest::descriptor()->file(),
                            ledger::v1::GetLedgerRequest::descriptor()->file(),
+                           documents::v1::GetUploadRequest::descriptor()->file(),
+                           clocks::v1::FireDueRequest::descriptor()->file(),
                            events::v1::PullEventsRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {

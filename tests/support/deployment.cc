@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -16,10 +19,10 @@
 namespace zonelink::test {
 namespace {
 
-// The order of `zonelinkd --list-targets`; a target knows those before it.
+// The order of `zonelinkd --list-targets`.
 const std::vector<std::string>& TargetOrder() {
-  static const std::vector<std::string> order = {"directory", "recognition", "worklist", "ledger",
-                                                 "gateway"};
+  static const std::vector<std::string> order = {"directory", "recognition", "worklist",
+                                                 "ledger",    "documents",   "gateway"};
   return order;
 }
 
@@ -56,6 +59,32 @@ std::map<std::string, int> ReadPorts(const std::string& path) {
     ports[word.substr(0, equals)] = std::atoi(word.c_str() + equals + 1);
   }
   return ports;
+}
+
+bool IsFree(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool free = bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+  close(fd);
+  return free;
+}
+
+// A port on which a process will listen, so that those before it know it. Below those that the
+// kernel gives to connections; `place` keeps those of one deployment apart.
+int FreePort(int place) {
+  constexpr int kFirst = 12'000;
+  constexpr int kStep = 16;
+  constexpr unsigned kSteps = 1'200;
+  for (;;) {
+    const std::string random = crypto::RandomBytes(2);
+    const unsigned number =
+        static_cast<unsigned char>(random[0]) * 256U + static_cast<unsigned char>(random[1]);
+    const int port = kFirst + static_cast<int>(number % kSteps) * kStep + place;
+    if (IsFree(port)) return port;
+  }
 }
 
 }  // namespace
@@ -97,9 +126,10 @@ Deployment::Deployment(DeploymentOptions options)
     process->config_path = fmt::format("{}/{}.yaml", dir_, names[i]);
     process->ready_path = fmt::format("{}/{}.ready", dir_, names[i]);
     process->log_path = fmt::format("{}/{}.log", dir_, names[i]);
+    if (settings_.many) process->ports["grpc"] = FreePort(process->place);
     processes_.push_back(std::move(process));
-    Start(*processes_.back());
   }
+  for (const auto& process : processes_) Start(*process);
   for (const auto& process : processes_) AwaitReady(*process);
 }
 
@@ -221,7 +251,7 @@ void Deployment::AwaitReady(Process& process) {
 std::string Deployment::ConfigFor(const Process& process) const {
   std::map<std::string, std::string> peers;
   for (const auto& other : processes_) {
-    if (other->place >= process.place) break;
+    if (other.get() == &process || other->target == "gateway") continue;
     peers[other->target] = Quoted(fmt::format("127.0.0.1:{}", other->Port("grpc")));
   }
   std::map<std::string, std::string> auth = {
@@ -236,6 +266,8 @@ std::string Deployment::ConfigFor(const Process& process) const {
                                                {"signing_key_file", Quoted(files_.ledger_key_file)},
                                                {"state_file", Quoted(ledger_state_file())}};
   for (const auto& [key, value] : options_.ledger) ledger[key] = value;
+  std::map<std::string, std::string> documents = {{"key_file", Quoted(files_.documents_key_file)}};
+  for (const auto& [key, value] : options_.documents) documents[key] = value;
   std::map<std::string, std::string> database = {{"url", Quoted(database_.service_url())},
                                                  {"password_dir", Quoted(database_.password_dir())},
                                                  {"pool_size", "4"}};
@@ -252,7 +284,7 @@ std::string Deployment::ConfigFor(const Process& process) const {
                           {"admin_port", std::to_string(process.Port("admin"))}}) +
          GrpcSection(process) + Section("peers", peers) + Section("database", database) +
          Section("auth", auth) + Section("clock", {{"controllable", "true"}}) +
-         Section("ledger", ledger) + Section("limits", limits) +
+         Section("ledger", ledger) + Section("documents", documents) + Section("limits", limits) +
          Section("log", {{"level", "info"}});
 }
 

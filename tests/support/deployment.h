@@ -18,14 +18,15 @@
 namespace zonelink::test {
 
 struct DeploymentOptions {
-  std::optional<Time> clock;                    // what the deployment's clock shows at the start
-  std::map<std::string, std::string> limits;    // config keys under `limits`
-  std::map<std::string, std::string> auth;      // config keys under `auth`
-  std::vector<std::string> witnesses;           // names of witnesses of the ledger, run beside it
-  std::map<std::string, std::string> ledger;    // further config keys under `ledger`
-  std::map<std::string, std::string> database;  // config keys under `database`
-  std::map<std::string, std::string> grpc;      // config keys under `grpc`
-  std::optional<bool> many;                     // one process per target; else as the settings say
+  std::optional<Time> clock;                     // what the deployment's clock shows at the start
+  std::map<std::string, std::string> limits;     // config keys under `limits`
+  std::map<std::string, std::string> auth;       // config keys under `auth`
+  std::vector<std::string> witnesses;            // names of witnesses of the ledger, run beside it
+  std::map<std::string, std::string> ledger;     // further config keys under `ledger`
+  std::map<std::string, std::string> database;   // config keys under `database`
+  std::map<std::string, std::string> grpc;       // config keys under `grpc`
+  std::map<std::string, std::string> documents;  // config keys under `documents`
+  std::optional<bool> many;                      // one process per target; else as the settings say
 };
 
 class Deployment {
@@ -55,6 +56,8 @@ class Deployment {
   std::string witness_dir(const std::string& name) const;
   // The file outside the database that keeps the last checkpoint signed.
   std::string ledger_state_file() const { return dir_ + "/last-signed"; }
+  // The key that wraps the keys of documents.
+  std::string documents_key_file() const { return files_.documents_key_file; }
   // Private key of the ledger, PEM.
   std::string ledger_key_file() const { return files_.ledger_key_file; }
 

@@ -110,10 +110,12 @@ DeploymentFiles MakeDeploymentFiles(const std::string& dir) {
   DeploymentFiles files{.signing_key_file = dir + "/signing.pem",
                         .next_signing_key_file = dir + "/next_signing.pem",
                         .secret_file = dir + "/secret",
-                        .ledger_key_file = dir + "/ledger.pem"};
+                        .ledger_key_file = dir + "/ledger.pem",
+                        .documents_key_file = dir + "/documents.key"};
   WriteEd25519Key(files.signing_key_file);
   WriteEd25519Key(files.next_signing_key_file);
   WriteEd25519Key(files.ledger_key_file);
+  WritePrivateFile(files.documents_key_file, crypto::HexEncode(crypto::RandomBytes(32)) + "\n");
   WritePrivateFile(files.secret_file, crypto::HexEncode(crypto::RandomBytes(32)) + "\n");
   return files;
 }

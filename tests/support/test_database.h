@@ -48,6 +48,7 @@ struct DeploymentFiles {
   std::string next_signing_key_file;
   std::string secret_file;
   std::string ledger_key_file;
+  std::string documents_key_file;
 };
 DeploymentFiles MakeDeploymentFiles(const std::string& dir);
 

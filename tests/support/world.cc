@@ -95,7 +95,7 @@ std::string FilingSpec::ToJson() const {
   writer.Key("validUntil").Text(valid_until).End('}');
   writer.Key("attributes").Raw(R"({"hsCode":"854231","quantity":"1200"})");
   writer.Key("documents").Begin('[').Begin('{').Key("title").Text("certificate.pdf");
-  writer.Key("sha256").Text(std::string(64, 'a')).Key("mediaType").Text("application/pdf");
+  writer.Key("sha256").Text(document_sha256).Key("mediaType").Text("application/pdf");
   writer.Key("sizeBytes").Text("48213").Key("kind").Text("certificate").End('}').End(']');
   if (promise) writer.Key("promise").Truth(true);
   return writer.End('}').Take();

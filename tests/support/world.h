@@ -44,6 +44,7 @@ struct FilingSpec {
   std::string issued_on = "2026-03-02";
   std::string valid_until = "2028-03-01";
   bool promise = false;
+  std::string document_sha256 = std::string(64, 'a');
 
   std::string ToJson() const;
 };
