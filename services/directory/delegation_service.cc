@@ -113,21 +113,25 @@ Result<v1::ListDelegationsResponse> DelegationService::ListDelegations(
   const std::string of = SeesAll(call.caller) ? "" : call.caller.user_id;
   const std::string query = fmt::format("ListDelegations {} {}|{}|{}|{}", call.caller.user_id, of,
                                         request.user_id(), request.deputy_user_id(), state);
-  const auto keys = pages_.Keys(query, request.page_token(), 1);
+  const auto keys = pages_.Keys(query, request.page_token(), 2);
   if (!keys) return keys.error();
   const size_t size = static_cast<size_t>(rpc::PageSize(request.page_size()));
-  const delegation_store::Filter filter{.of = of,
-                                        .user_id = request.user_id(),
-                                        .deputy_user_id = request.deputy_user_id(),
-                                        .state = state,
-                                        .before = keys->empty() ? "" : keys->front(),
-                                        .limit = static_cast<int>(size) + 1};
+  delegation_store::Filter filter{.of = of,
+                                  .user_id = request.user_id(),
+                                  .deputy_user_id = request.deputy_user_id(),
+                                  .state = state,
+                                  .limit = static_cast<int>(size) + 1};
+  if (!keys->empty()) {
+    filter.granted_before = (*keys)[0];
+    filter.id_before = (*keys)[1];
+  }
   return database_.Query(call, [&](db::Tx& tx) -> Result<v1::ListDelegationsResponse> {
     std::vector<Delegation> delegations = delegation_store::List(tx, filter);
     v1::ListDelegationsResponse reply;
     if (delegations.size() > size) {
       delegations.resize(size);
-      reply.set_next_page_token(pages_.Token(query, {delegations.back().delegation_id}));
+      reply.set_next_page_token(pages_.Token(
+          query, {FormatTime(delegations.back().granted_at), delegations.back().delegation_id}));
     }
     for (const Delegation& delegation : delegations) *reply.add_items() = ToProto(delegation);
     return reply;

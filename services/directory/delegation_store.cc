@@ -151,13 +151,13 @@ constexpr db::Sql kList{"delegation.list", R"sql(
   FROM delegation
   WHERE ($1 = '' OR $1 IN (user_id, deputy_user_id)) AND ($2 = '' OR user_id = $2)
     AND ($3 = '' OR deputy_user_id = $3) AND ($4 = '' OR state = $4)
-    AND ($5 = '' OR delegation_id < $5)
-  ORDER BY delegation_id DESC LIMIT $6
+    AND (granted_at, delegation_id) < ($5::timestamptz, $6)
+  ORDER BY granted_at DESC, delegation_id DESC LIMIT $7
 )sql"};
 
 std::vector<Delegation> List(db::Tx& tx, const Filter& filter) {
   return FromRows(tx.Exec(kList, filter.of, filter.user_id, filter.deputy_user_id, filter.state,
-                          filter.before, filter.limit));
+                          filter.granted_before, filter.id_before, filter.limit));
 }
 
 }  // namespace zonelink::directory::delegation_store

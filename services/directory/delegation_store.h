@@ -41,7 +41,9 @@ struct Filter {
   std::string user_id;
   std::string deputy_user_id;
   std::string state;
-  std::string before;  // delegation id
+  // Only those before this one: when it was granted, RFC 3339, and its id.
+  std::string granted_before = "infinity";
+  std::string id_before;
   int limit = 0;
 };
 // Newest first.

@@ -123,21 +123,25 @@ Result<v1::ListMandatesResponse> MandateService::ListMandates(
   const std::string state = StateFilter(request.state());
   const std::string query = fmt::format("ListMandates {} {}|{}|{}", call.caller.user_id,
                                         request.side(), state, request.uscc());
-  const auto keys = pages_.Keys(query, request.page_token(), 1);
+  const auto keys = pages_.Keys(query, request.page_token(), 2);
   if (!keys) return keys.error();
   const size_t size = static_cast<size_t>(rpc::PageSize(request.page_size()));
-  const mandate_store::Filter filter{.side = request.side(),
-                                     .organization_id = call.caller.organization_id,
-                                     .state = state,
-                                     .uscc = request.uscc(),
-                                     .before = keys->empty() ? "" : keys->front(),
-                                     .limit = static_cast<int>(size) + 1};
+  mandate_store::Filter filter{.side = request.side(),
+                               .organization_id = call.caller.organization_id,
+                               .state = state,
+                               .uscc = request.uscc(),
+                               .limit = static_cast<int>(size) + 1};
+  if (!keys->empty()) {
+    filter.granted_before = (*keys)[0];
+    filter.id_before = (*keys)[1];
+  }
   return database_.Query(call, [&](db::Tx& tx) -> Result<v1::ListMandatesResponse> {
     std::vector<Mandate> mandates = mandate_store::List(tx, filter);
     v1::ListMandatesResponse reply;
     if (mandates.size() > size) {
       mandates.resize(size);
-      reply.set_next_page_token(pages_.Token(query, {mandates.back().mandate_id}));
+      reply.set_next_page_token(pages_.Token(
+          query, {FormatTime(mandates.back().granted_at), mandates.back().mandate_id}));
     }
     for (const Mandate& mandate : mandates) *reply.add_items() = ToProto(mandate);
     return reply;

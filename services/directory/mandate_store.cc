@@ -106,13 +106,13 @@ constexpr db::Sql kList{"mandate.list", R"sql(
   WHERE ($1 = '' OR $2 = CASE $1 WHEN 'principal' THEN principal_organization_id
                                  ELSE agent_organization_id END)
     AND ($3 = '' OR state = $3) AND ($4 = '' OR $4 IN (principal_uscc, agent_uscc))
-    AND ($5 = '' OR mandate_id < $5)
-  ORDER BY mandate_id DESC LIMIT $6
+    AND (granted_at, mandate_id) < ($5::timestamptz, $6)
+  ORDER BY granted_at DESC, mandate_id DESC LIMIT $7
 )sql"};
 
 std::vector<Mandate> List(db::Tx& tx, const Filter& filter) {
   const db::Rows rows = tx.Exec(kList, filter.side, filter.organization_id, filter.state,
-                                filter.uscc, filter.before, filter.limit);
+                                filter.uscc, filter.granted_before, filter.id_before, filter.limit);
   std::vector<Mandate> mandates;
   for (size_t i = 0; i < rows.size(); ++i) mandates.push_back(FromRow(rows[i]));
   return mandates;

@@ -27,8 +27,10 @@ struct Filter {
   std::string side;  // "principal" or "agent": that of `organization_id`
   std::string organization_id;
   std::string state;
-  std::string uscc;    // of either side
-  std::string before;  // mandate id
+  std::string uscc;  // of either side
+  // Only those before this one: when it was granted, RFC 3339, and its id.
+  std::string granted_before = "infinity";
+  std::string id_before;
   int limit = 0;
 };
 // Newest first.
