@@ -32,7 +32,8 @@ class DocumentsService {
   Result<pb::Upload> StartUpload(const Call& call, const pb::StartUploadRequest& request);
   Result<pb::Upload> PutChunk(const Call& call, const pb::PutChunkRequest& request);
   Result<pb::Upload> GetUpload(const Call& call, const pb::GetUploadRequest& request);
-  Result<pb::Document> CompleteUpload(const Call& call, const pb::CompleteUploadRequest& request);
+  Result<pb::VaultDocument> CompleteUpload(const Call& call,
+                                           const pb::CompleteUploadRequest& request);
   Result<pb::ListDocumentsResponse> ListDocuments(const Call& call,
                                                   const pb::ListDocumentsRequest& request);
   Result<api::Raw> ReadDocument(const Call& call, const pb::ReadDocumentRequest& request);
@@ -43,7 +44,7 @@ class DocumentsService {
 
  private:
   Result<std::string> HashOf(db::Tx& tx, const Document& document, const std::string& data_key);
-  Result<pb::Document> Finish(db::Tx& tx, const DocumentId& id);
+  Result<pb::VaultDocument> Finish(db::Tx& tx, const DocumentId& id);
   Result<api::Raw> BeginReading(const Call& call, const pb::ReadDocumentRequest& request);
   Result<api::Raw> ContinueReading(const Call& call, const pb::ReadDocumentRequest& request);
   void SetNextPart(const Call& call, const Document& document, int32_t index, Time begun,
@@ -56,6 +57,6 @@ class DocumentsService {
 };
 
 // As the API shows it on a day.
-pb::Document ToProto(const Document& document, int64_t cases, Date today);
+pb::VaultDocument ToProto(const Document& document, int64_t cases, Date today);
 
 }  // namespace zonelink::documents

@@ -50,7 +50,7 @@ TEST_F(Uploads, GoOnAfterTheProcessWasStartedAnew) {
   EXPECT_EQ(again.upload_id(), begun.upload_id());
   EXPECT_EQ(again.received_bytes(), half.received_bytes());
   Must(Put(Filer(), begun.upload_id(), 1, bytes.substr(kChunk, kChunk)));
-  const pb::Document document = Must(Complete(Filer(), begun.upload_id()));
+  const pb::VaultDocument document = Must(Complete(Filer(), begun.upload_id()));
   EXPECT_EQ(document.title(), "营业执照.pdf");
   EXPECT_EQ(Must(service().GetUpload(Filer(), get)).document().sha256(), document.sha256());
   EXPECT_EQ(Must(ReadAll(Filer(), document.sha256())), bytes);

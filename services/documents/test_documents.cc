@@ -107,7 +107,7 @@ Result<pb::Upload> DocumentsTest::Put(const Call& call, const std::string& uploa
   return service().PutChunk(call, request);
 }
 
-Result<pb::Document> DocumentsTest::Complete(const Call& call, const std::string& upload_id) {
+Result<pb::VaultDocument> DocumentsTest::Complete(const Call& call, const std::string& upload_id) {
   pb::CompleteUploadRequest request;
   request.set_upload_id(upload_id);
   return service().CompleteUpload(call, request);

@@ -74,7 +74,7 @@ class DocumentsTest : public testing::Test {
   static pb::StartUploadRequest Announcement(const std::string& bytes);
   Result<pb::Upload> Put(const Call& call, const std::string& upload_id, int32_t index,
                          const std::string& chunk);
-  Result<pb::Document> Complete(const Call& call, const std::string& upload_id);
+  Result<pb::VaultDocument> Complete(const Call& call, const std::string& upload_id);
   // Announced, sent and completed; its hash.
   std::string Store(const Call& call, const std::string& bytes);
   Result<api::Raw> Read(const Call& call, const std::string& sha256,

@@ -119,13 +119,13 @@ Result<pb::Upload> DocumentsService::GetUpload(const Call& call,
   });
 }
 
-Result<pb::Document> DocumentsService::CompleteUpload(const Call& call,
-                                                      const pb::CompleteUploadRequest& request) {
-  return database_.Command<pb::Document>(
+Result<pb::VaultDocument> DocumentsService::CompleteUpload(
+    const Call& call, const pb::CompleteUploadRequest& request) {
+  return database_.Command<pb::VaultDocument>(
       call, request, [&](db::Tx& tx) { return Finish(tx, DocumentId(request.upload_id())); });
 }
 
-Result<pb::Document> DocumentsService::Finish(db::Tx& tx, const DocumentId& id) {
+Result<pb::VaultDocument> DocumentsService::Finish(db::Tx& tx, const DocumentId& id) {
   auto kept = document_store::Lock(tx, id);
   if (!kept) return kept.error();
   Document& document = kept->document;

@@ -28,8 +28,8 @@ pb::Reading ToProto(const vault_store::Reading& reading) {
 
 }  // namespace
 
-pb::Document ToProto(const Document& document, int64_t cases, Date today) {
-  pb::Document out;
+pb::VaultDocument ToProto(const Document& document, int64_t cases, Date today) {
+  pb::VaultDocument out;
   out.set_sha256(document.sha256);
   out.set_title(document.title);
   out.set_kind(document.kind);
