@@ -77,6 +77,7 @@ void PrintSummary(const Year& year, const Outcome& outcome, double seconds) {
   fmt::print("  {:<13} {:>4}\n", "organisations", year.data.enterprises.size());
   fmt::print("  {:<13} {:>4}\n", "accounts", year.accounts.size());
   fmt::print("  {:<13} {:>4}\n", "items", year.data.items.size());
+  fmt::print("  {:<13} {:>4}\n", "list entries", year.data.entries.size());
   PrintCounts("agreements", year.agreements.size(), outcome.agreements);
   PrintCounts("filings", year.filings.size(), outcome.filings);
   PrintCounts("decisions", decisions, outcome.decisions);

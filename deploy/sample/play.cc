@@ -81,6 +81,15 @@ std::string ItemJson(const Item& item) {
   return json.Field("budgetBasis", item.budget_basis).End('}').Take();
 }
 
+std::string EntryJson(const ListEntry& entry) {
+  JsonWriter json;
+  json.Begin('{').Field("entryId", entry.entry_id).Field("itemId", entry.item_id);
+  json.Field("nameZh", entry.name_zh).Field("nameEn", entry.name_en);
+  json.Field("predicate", entry.predicate).Field("article", entry.article);
+  json.Field("sourceStatus", entry.source_status).Field("effectiveFrom", entry.effective_from);
+  return json.End('}').Take();
+}
+
 std::string AgreementJson(const AgreementPlan& plan, Date first_day) {
   const Date from = first_day + std::chrono::days{plan.drafted_on};
   const Date until = from + std::chrono::days{365 * plan.valid_years};
@@ -135,7 +144,8 @@ struct Player::Slot {
 };
 
 size_t Year::Steps() const {
-  size_t steps = data.enterprises.size() + accounts.size() + data.items.size() + agreements.size();
+  size_t steps = data.enterprises.size() + accounts.size() + data.items.size() +
+                 data.entries.size() + agreements.size();
   for (const AgreementPlan& agreement : agreements) steps += agreement.ends_on != kNever;
   for (const FilingPlan& filing : filings) steps += filing.steps.size();
   return steps;
@@ -160,6 +170,7 @@ Status Player::Play(Time clock_now) {
   clock_now_ = clock_now;
   if (Status done = Accounts(); !done) return done;
   if (Status done = Items(); !done) return done;
+  if (Status done = NegativeLists(); !done) return done;
   // People log in while the first days pass, in the order in which they act.
   std::vector<std::string> order;
   std::set<std::string> known;
@@ -230,6 +241,23 @@ Status Player::Items() {
     tasks.push_back([this, &item](client::Api& api) -> Status {
       const auto made =
           Command(api, kFirstAccount, "/v1/items", ItemJson(item), "item-" + item.item_id);
+      if (!made) return made.error();
+      progress_.Advance();
+      return Done{};
+    });
+  }
+  return crew_.Run(tasks);
+}
+
+Status Player::NegativeLists() {
+  progress_.Phase("negative lists");
+  std::vector<Crew::Task> tasks;
+  for (const ListEntry& entry : year_.data.entries) {
+    tasks.push_back([this, &entry](client::Api& api) -> Status {
+      const std::string keeper = entry.list == "common" ? kFirstAccount : "admin-" + entry.list;
+      const auto made =
+          Command(api, keeper, fmt::format("/v1/negativeLists/{}/entries", entry.list),
+                  EntryJson(entry), fmt::format("entry-{}-{}", entry.list, entry.entry_id));
       if (!made) return made.error();
       progress_.Advance();
       return Done{};

@@ -56,6 +56,7 @@ class Player {
   struct Slot;
   Status Accounts();
   Status Items();
+  Status NegativeLists();
   Status Draft(client::Api& api, size_t index);
   Status End(client::Api& api, size_t index);
   Status Carry(client::Api& api, size_t filing, const Step& step);

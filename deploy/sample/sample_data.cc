@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kItemColumns = 15;
 constexpr size_t kEnterpriseColumns = 4;
+constexpr size_t kEntryColumns = 9;
 
 std::vector<std::string> Split(std::string_view text, char separator) {
   std::vector<std::string> parts;
@@ -96,17 +97,28 @@ Result<std::vector<std::vector<std::string>>> ParseCsv(std::string_view text) {
   return rows;
 }
 
-Result<SampleData> ReadSampleData(std::string_view items_csv, std::string_view enterprises_csv) {
+Result<SampleData> ReadSampleData(std::string_view items_csv, std::string_view enterprises_csv,
+                                  std::string_view negative_list_csv) {
   auto items = ParseCsv(items_csv);
   if (!items) return std::move(items).error();
   auto enterprises = ParseCsv(enterprises_csv);
   if (!enterprises) return std::move(enterprises).error();
+  auto entries = ParseCsv(negative_list_csv);
+  if (!entries) return std::move(entries).error();
   SampleData data;
   for (size_t i = 1; i < items->size(); ++i) {
     if ((*items)[i].size() != kItemColumns) {
       return InvalidArgument("CSV_BROKEN", fmt::format("row {} of the items", i));
     }
     data.items.push_back(ReadItem((*items)[i]));
+  }
+  for (size_t i = 1; i < entries->size(); ++i) {
+    const auto& row = (*entries)[i];
+    if (row.size() != kEntryColumns) {
+      return InvalidArgument("CSV_BROKEN", fmt::format("row {} of the negative lists", i));
+    }
+    data.entries.push_back(
+        {row[0], row[1], row[2], row[3], row[4], row[5], row[6], EnumName(row[7]), row[8]});
   }
   for (size_t i = 1; i < enterprises->size(); ++i) {
     const auto& row = (*enterprises)[i];
@@ -123,7 +135,8 @@ Result<SampleData> ReadSampleData(std::string_view items_csv, std::string_view e
 }
 
 Result<SampleData> EmbeddedSampleData() {
-  return ReadSampleData(tables::kFiles[0].contents, tables::kFiles[1].contents);
+  return ReadSampleData(tables::kFiles[0].contents, tables::kFiles[1].contents,
+                        tables::kFiles[2].contents);
 }
 
 }  // namespace zonelink::sample

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The embedded tables: catalogue and enterprises.
+// The embedded tables: catalogue, enterprises, negative lists.
 #pragma once
 
 #include <map>
@@ -29,6 +29,19 @@ struct Item {
   std::string budget_basis;
 };
 
+// An entry of a negative list.
+struct ListEntry {
+  std::string entry_id;
+  std::string list;  // a zone, or common
+  std::string item_id;
+  std::string name_zh;
+  std::string name_en;
+  std::string predicate;
+  std::string article;
+  std::string source_status;
+  std::string effective_from;
+};
+
 struct Enterprise {
   std::string uscc;
   std::string name_zh;
@@ -44,6 +57,7 @@ struct Zone {
 
 struct SampleData {
   std::vector<Item> items;
+  std::vector<ListEntry> entries;
   std::vector<Enterprise> enterprises;
   std::vector<Zone> zones;  // in the order in which enterprises name them
 };
@@ -52,7 +66,8 @@ struct SampleData {
 Result<std::vector<std::vector<std::string>>> ParseCsv(std::string_view text);
 
 // INVALID_ARGUMENT `CSV_BROKEN` also for a row with missing columns.
-Result<SampleData> ReadSampleData(std::string_view items_csv, std::string_view enterprises_csv);
+Result<SampleData> ReadSampleData(std::string_view items_csv, std::string_view enterprises_csv,
+                                  std::string_view negative_list_csv);
 
 // The tables embedded in this program.
 Result<SampleData> EmbeddedSampleData();

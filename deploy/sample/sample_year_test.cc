@@ -52,6 +52,13 @@ TEST(SampleData, TheTablesAreWhole) {
   const Item& item = Planned().ItemNamed("one-licence-many-addresses");
   EXPECT_EQ(item.name_en, "One licence, many addresses");
   EXPECT_EQ(item.item_class, "BUSINESS_REGISTRATION");
+  std::map<std::string, int> entries;
+  for (const ListEntry& entry : data.entries) {
+    ++entries[entry.source_status];
+    EXPECT_EQ(entry.predicate.rfind("strict ", 0), 0u) << entry.entry_id;
+    EXPECT_EQ(Planned().ItemNamed(entry.item_id).item_id, entry.item_id);
+  }
+  EXPECT_EQ(entries, (std::map<std::string, int>{{"SAMPLE", 8}, {"STATUTE", 12}}));
   EXPECT_EQ(item.attributes[1], (std::pair<std::string, std::string>{"addressCount", "INTEGER"}));
 }
 

@@ -72,15 +72,10 @@ bool FilingIntake::Prepare(Intake& intake) {
   if (copy == nullptr) return false;
   const Submission& submission = intake.submission;
   const Time now = clock_.Now() + copy->clock_offset;
-  auto filing = copy->catalogue
-                    .CoverageOf(submission.item_id, submission.home_zone, submission.target_zones,
-                                ShanghaiDate(now))
-                    .and_then([&](const Coverage& coverage) -> Result<Filing> {
-                      if (coverage.to_screen) {
-                        return FailedPrecondition("TO_SCREEN", "only the database can answer");
-                      }
-                      return intake.rule(submission, coverage, now);
-                    });
+  const auto coverage = copy->catalogue.CoverageOf(submission.item_id, submission.home_zone,
+                                                   submission.target_zones, ShanghaiDate(now));
+  if (!coverage || coverage->to_screen) return false;
+  auto filing = intake.rule(submission, *coverage, now);
   if (!filing) return false;
   intake.reply = ToProto(*filing, now);
   intake.share.place = submission.applicant.organization_id + "@" + filing->home_zone;

@@ -35,7 +35,8 @@ TestRecognition::TestRecognition()
     : scratch(Schema()),
       database(OptionsOf(scratch)),
       pages("a secret of the tests, thirty-two bytes or more"),
-      service(database, wall, pages) {
+      service(database, wall, pages),
+      catalogue(database, wall, pages) {
   for (const char* zone : {"shanghai", "jiangsu", "zhejiang", "hunan"}) OpenZone(zone);
   SetClock(kMorning);
 }

@@ -9,6 +9,7 @@
 
 #include "platform/core/clock.h"
 #include "platform/db/scratch_database.h"
+#include "recognition/catalogue_service.h"
 #include "recognition/recognition_service.h"
 
 namespace zonelink::recognition {
@@ -47,6 +48,7 @@ class TestRecognition {
   db::Database database;
   rpc::Pages pages;
   RecognitionService service;
+  CatalogueService catalogue;
 
  private:
   int items_ = 0;

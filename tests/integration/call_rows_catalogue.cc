@@ -2,6 +2,8 @@
 // The access matrix of CatalogueService.
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 #include "tests/integration/cast.h"
 #include "tests/support/json_tree.h"
 
@@ -14,6 +16,10 @@ Target Get(std::string path, std::string id = "") {
 
 Target Post(std::string path, std::string body, std::string id = "") {
   return {.path = std::move(path), .body = std::move(body), .id = std::move(id)};
+}
+
+void Must(const Answer& answer, const std::string& what) {
+  if (!answer.ok()) throw std::runtime_error(what + ": " + answer.reason());
 }
 
 // The cast's item as it is, to be published again.
