@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a person typed, parsed. The only file that knows CLI11 is command_line.cc.
+// What a person typed, parsed. Only command_builder.h and what includes it know CLI11.
 #pragma once
 
 #include <functional>
@@ -85,6 +85,19 @@ struct CalendarArguments {
   std::string note;
 };
 
+// Items, agreements, negative lists.
+struct CatalogueArguments {
+  std::string id;     // item, agreement or list
+  std::string entry;  // of a list
+  std::string file;   // path of a JSON file, "-" for standard input
+  std::string item;
+  std::string state;
+  std::string reason;
+  std::string from;
+  std::string until;
+  int version = 0;
+};
+
 struct LedgerArguments {
   std::string event_id;
   std::string out;
@@ -123,6 +136,7 @@ struct Arguments {
   ActingArguments acting;
   CalendarArguments calendar;
   DocumentArguments document;
+  CatalogueArguments catalogue;
   std::string recognition_number;
   std::string calendar_zone;
   std::string from;

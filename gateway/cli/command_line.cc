@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
 #include <sstream>
 
 #include "gateway/cli/arguments.h"
+#include "gateway/cli/command_builder.h"
 #include "gateway/cli/completion.h"
 
 namespace zonelink::cli {
 namespace {
 
 // Builds the commands and fills `arguments` while parsing.
-class Builder {
+class Builder : public CommandBuilder {
  public:
-  Builder(CLI::App& app, Arguments& arguments, const Style& say)
-      : app_(app), args_(arguments), say_(say) {}
+  using CommandBuilder::CommandBuilder;
 
   void Build() {
     app_.require_subcommand(1);
@@ -26,6 +25,7 @@ class Builder {
     Account();
     Filings();
     Decisions();
+    AddCatalogueCommands(*this);
     Vault();
     Acting();
     Calendars();
@@ -35,28 +35,6 @@ class Builder {
   }
 
  private:
-  using App = CLI::App;
-
-  App* Add(App* parent, const std::string& name, std::string_view zh, std::string_view en) {
-    App* command = parent->add_subcommand(name, std::string(say_(zh, en)));
-    command->fallthrough();
-    const std::string full = parent == &app_ ? name : parent->get_name() + " " + name;
-    command->callback([this, command, full] {
-      if (command->get_subcommands({}).empty()) args_.command = full;
-    });
-    return command;
-  }
-  App* Group(const std::string& name, std::string_view zh, std::string_view en) {
-    App* group = Add(&app_, name, zh, en);
-    group->require_subcommand(1);
-    return group;
-  }
-  template <class T>
-  CLI::Option* Option(App* command, const std::string& names, T& value, std::string_view zh,
-                      std::string_view en) {
-    return command->add_option(names, value, std::string(say_(zh, en)));
-  }
-
   void Common() {
     Option(&app_, "--profile", args_.profile, "配置名称，默认 default",
            "name of the profile; default: default")
@@ -129,10 +107,6 @@ class Builder {
   }
   void FilingId(App* command) {
     Option(command, "filing", args_.filing.filing_id, "申报编号", "id of the filing")->required();
-  }
-  void Etag(App* command) {
-    Option(command, "--etag", args_.etag, "上次读到的版本；已变化则拒绝",
-           "as last read; refused when it has changed since");
   }
 
   void Filings() {
@@ -406,10 +380,6 @@ class Builder {
     formatter->label("REQUIRED", "（必填）");
     formatter->label("Env", "环境变量");
   }
-
-  CLI::App& app_;
-  Arguments& args_;
-  const Style& say_;
 };
 
 CompletionNode Describe(const CLI::App& app) {

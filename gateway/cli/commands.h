@@ -32,6 +32,22 @@ int FilingTimeline(Invocation& run);
 int FilingWithdraw(Invocation& run);
 int FilingSupplement(Invocation& run);
 
+// catalogue_commands.cc
+int ItemList(Invocation& run);
+int ItemShow(Invocation& run);
+int ItemRevise(Invocation& run);
+int AgreementList(Invocation& run);
+int AgreementShow(Invocation& run);
+int AgreementSign(Invocation& run);
+int AgreementAmend(Invocation& run);
+int AgreementSuspend(Invocation& run);
+int AgreementResume(Invocation& run);
+int NegativeListShow(Invocation& run);
+int NegativeListAdd(Invocation& run);
+int NegativeListRetire(Invocation& run);
+int NegativeListScreen(Invocation& run);
+int NegativeListHits(Invocation& run);
+
 // decision_commands.cc
 int DecideAccept(Invocation& run);
 int DecideRequestSupplement(Invocation& run);

@@ -7,6 +7,7 @@
 
 #include "gateway/cli/api.h"
 #include "gateway/cli/arguments.h"
+#include "gateway/cli/catalogue_show.h"
 #include "gateway/cli/words.h"
 
 namespace zonelink::cli {
@@ -225,15 +226,27 @@ std::string ShowPrecheck(const Json& precheck, const View& view) {
                {std::string(say("结论", "ANSWER"))},
                {std::string(say("工作日", "DAYS")), false, true},
                {std::string(say("期限", "DUE"))}});
+  std::string found;
   for (const Json& zone : precheck["zones"].items()) {
     const std::string outcome = zone["outcome"].text();
-    const bool decided = outcome == "DECISION_NEEDED";
+    const bool decided = outcome == "DECISION_NEEDED" || outcome == "ON_NEGATIVE_LIST";
     table.Row({{ZoneCell(zone["zone"].text(), view)},
                {OutcomeWord(outcome, say), StateColour(outcome)},
                {decided ? zone["budgetDays"].text() : ""},
                {decided ? DueWord(zone, say) : ""}});
+    for (const Json& finding : zone["findings"].items()) {
+      found += fmt::format("  - {}: {}\n", ZoneCell(zone["zone"].text(), view),
+                           Printable(FindingLine(finding, say)));
+    }
   }
   std::string text = table.Render(say);
+  if (!found.empty()) {
+    text += Heading(std::string(say("须由人决定的原因", "Why a person decides")), say) + found;
+  }
+  if (precheck["promiseVersion"].number() > 0) {
+    text += Heading(std::string(say("承诺内容（--promise）", "What is promised (--promise)")), say);
+    text += Printable(precheck[say("promiseTextZh", "promiseTextEn")].text()) + "\n";
+  }
   const auto list = [&](std::string_view member, std::string_view zh, std::string_view en) {
     const auto missing = precheck[member].texts();
     if (missing.empty()) return;

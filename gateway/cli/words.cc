@@ -49,6 +49,8 @@ constexpr Word kOutcomes[] = {
     {"AUTOMATIC", "提交即予认可", "recognised at once"},
     {"PROMISE_NEEDED", "作出承诺即予认可", "recognised at once on your promise"},
     {"DECISION_NEEDED", "由片区主管部门决定", "the zone's authority decides"},
+    {"ON_NEGATIVE_LIST", "命中负面清单，由片区主管部门决定",
+     "on a negative list, the zone's authority decides"},
     {"NOT_COVERED", "没有互认协议", "no agreement covers it"},
 };
 
