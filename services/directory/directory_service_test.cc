@@ -297,5 +297,32 @@ TEST_F(DirectoryTest, AClockThatIsNotControllable) {
   EXPECT_FALSE(fixed.GetClock(system, {})->controllable());
 }
 
+TEST_F(DirectoryTest, MovingTheClockWaitsForWhatFallsDue) {
+  constexpr const char* kOffset = "SELECT offset_us FROM clock.setting";
+  Call call = system;
+  call.idempotency_key = directory.NewName();
+  pb::AdvanceClockRequest request;
+  *request.mutable_to() = ToProto(SystemClock().Now() + std::chrono::hours{5});
+  std::vector<std::string> offsets;
+  directory.service.OnClockMoved([&](const Call&) -> Status {
+    offsets.push_back(directory.scratch.AdminText(kOffset));
+    if (offsets.size() == 1) return Unavailable("RUNGS_NOT_FIRED", "recognition is away");
+    return Done{};
+  });
+  EXPECT_EQ(ReasonOf(directory.service.AdvanceClock(call, request)), "RUNGS_NOT_FIRED");
+  const auto again = directory.service.AdvanceClock(call, request);
+  directory.service.OnClockMoved({});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->now().seconds(), request.to().seconds());
+  ASSERT_EQ(offsets.size(), 2U);
+  EXPECT_NE(offsets[0], "0") << "the clock is moved and committed before";
+  EXPECT_EQ(offsets[1], offsets[0]) << "and not moved again";
+  *request.mutable_to() = ToProto(SystemClock().Now() - std::chrono::hours{5});
+  call.idempotency_key = directory.NewName();
+  EXPECT_EQ(ReasonOf(directory.service.AdvanceClock(call, request)), "CLOCK_BACKWARDS");
+  EXPECT_EQ(offsets.size(), 2U) << "a refused move concerns nobody";
+  directory.scratch.Admin("UPDATE clock.setting SET offset_us = 0");
+}
+
 }  // namespace
 }  // namespace zonelink::directory

@@ -24,6 +24,7 @@ inline constexpr db::Migration kTimedFiles[] = {{"0001_timed.sql", R"sql(
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     text text NOT NULL CONSTRAINT told_once UNIQUE);
   GRANT SELECT, INSERT, UPDATE ON cases TO {{role}}_timer;
+  GRANT SELECT, UPDATE ON cases TO {{role}}_relay;
   GRANT SELECT, INSERT ON told TO {{role}}_timer;
   ALTER TABLE clocks ADD CONSTRAINT clocks_case FOREIGN KEY (case_id) REFERENCES cases (case_id);
   CREATE POLICY clocks_group ON clocks FOR INSERT TO {{role}}_writer

@@ -100,11 +100,16 @@ Result<int64_t> Timer::FireDue(Steady deadline) {
 
 Result<Timer::Round> Timer::FireRound(Steady deadline, bool retell_all) {
   if (const Status fresh = calendars_.Refresh(); !fresh) return fresh.error();
+  Steady refresh_at = steady_clock::now() + kLookAnyway;
   if (const Status told = Retell(deadline, retell_all); !told) return told.error();
   Result<Look> look = LookNow();
   Round round;
   while (look && look->due() && !stop_) {
     if (steady_clock::now() >= deadline) return NotFired("more is due than there is time for");
+    if (steady_clock::now() >= refresh_at) {  // this process's commands too rely on it
+      if (const Status fresh = calendars_.Refresh(); !fresh) return fresh.error();
+      refresh_at = steady_clock::now() + kLookAnyway;
+    }
     const Result<bool> fired = Fire(*look->next, *look);
     if (!fired) return fired.error();
     round.fired += *fired ? 1 : 0;

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <future>
 #include <thread>
 
 #include "platform/clocks/timed_test.h"
@@ -229,6 +230,30 @@ TEST_F(TimerTest, ACaseThatRefusesHoldsUpNoOther) {
   EXPECT_EQ(FireDue(timer), "4");
   EXPECT_EQ(Told().at(1), "c-1 decide half 2026-03-05T00:00:00");
   EXPECT_EQ(TheClock("c-1").fired.size(), 4U);
+}
+
+TEST_F(TimerTest, ACaseThatSomebodyHoldsGivesWayToOthers) {
+  SetNow("2026-03-20T12:00:00");
+  StartClock("c-1", "decide", "window", 4, kStart);
+  StartClock("c-2", "decide", "window", 8, kStart);
+  std::promise<void> held;
+  std::promise<void> let_go;
+  std::thread holder([&] {
+    const Status done = database_.System("hold", [&](db::Tx& tx) -> Status {
+      EXPECT_EQ(tx.Exec(kLockCase, "c-1").size(), 1U);
+      held.set_value();
+      let_go.get_future().wait();
+      return Done{};
+    });
+    EXPECT_TRUE(done);
+  });
+  held.get_future().wait();
+  Timer timer(database_, calendars_, kTimedKinds, MakeHooks());
+  EXPECT_EQ(FireDue(timer), "RUNGS_NOT_FIRED");
+  EXPECT_THAT(Told(), ElementsAre("c-2 decide missed 2026-03-13T00:00:00"));
+  let_go.set_value();
+  holder.join();
+  EXPECT_EQ(FireDue(timer), "1");
 }
 
 TEST_F(TimerTest, ARefusalIsTriedAgainByItself) {

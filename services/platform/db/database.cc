@@ -17,10 +17,17 @@ namespace {
 constexpr int kTries = 3;
 constexpr std::chrono::microseconds kFirstPause{20'000};
 constexpr std::chrono::seconds kSystemDeadline{30};
+// Half of it is the longest wait for a case that somebody holds: others' rungs wait meanwhile.
+constexpr std::chrono::seconds kTimerDeadline{10};
 // Many wait for a group: one that hangs on somebody's lock must let go soon.
 constexpr std::chrono::seconds kGroupDeadline{2};
 
 using Body = std::function<Status(Tx&)>;
+
+std::chrono::seconds DeadlineOf(Actor actor) {
+  if (actor == Actor::kGroup) return kGroupDeadline;
+  return actor == Actor::kTimer ? kTimerDeadline : kSystemDeadline;
+}
 
 // How a transaction, tried as often as it may be, ended.
 struct Outcome {
@@ -234,8 +241,7 @@ Status Database::RunOwn(std::string_view what, Actor actor, const Members* membe
                         const Body& body) {
   Call call;
   call.rpc = std::string(what);
-  call.deadline = std::chrono::steady_clock::now() +
-                  (actor == Actor::kGroup ? kGroupDeadline : kSystemDeadline);
+  call.deadline = std::chrono::steady_clock::now() + DeadlineOf(actor);
   Terms terms = pool_->TermsOf(call, actor, true);
   terms.members = members;
   Outcome outcome = pool_->Run(terms, body);
