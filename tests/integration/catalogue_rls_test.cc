@@ -124,9 +124,10 @@ const std::vector<Rule> kRules = {
      "GRANT SELECT ON worklist.feed TO PUBLIC"},
     {"a materialised view", "SELECT schemaname || '.' || matviewname FROM pg_matviews",
      "CREATE MATERIALIZED VIEW worklist.planted AS SELECT * FROM worklist.feed"},
-    {"a view or foreign table",
+    {"a view with its owner's rights, or a foreign table",
      "SELECT c.oid::regclass::text FROM pg_class c JOIN ours n ON n.oid = c.relnamespace WHERE "
-     "c.relkind IN ('v', 'f')",
+     "c.relkind = 'f' OR c.relkind = 'v' AND NOT coalesce('security_invoker=true' = ANY "
+     "(c.reloptions), false)",
      "CREATE VIEW worklist.planted AS SELECT * FROM worklist.feed"},
     {"a function with its owner's rights",
      "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN ours n ON n.oid = p.pronamespace WHERE "

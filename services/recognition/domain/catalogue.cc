@@ -20,7 +20,9 @@ Catalogue::Catalogue(std::vector<Item> items, std::vector<std::string> zones,
     : zones_(std::make_move_iterator(zones.begin()), std::make_move_iterator(zones.end())) {
   for (Item& item : items) {
     std::string item_id = item.item_id;
-    items_.insert_or_assign(std::move(item_id), Compile(std::move(item)));
+    item = Compile(std::move(item));
+    item.attributes_schema.clear();  // every submission copies its item; compiled, it is shared
+    items_.insert_or_assign(std::move(item_id), std::move(item));
   }
   for (DatedRoute& dated : routes) {
     std::string key = RouteKey(dated.item_id, dated.route.home_zone, dated.route.target_zone);

@@ -86,7 +86,7 @@ Item Compile(Item kept) {
 }
 
 Status CheckAttributes(const Item& item, const Attributes& given) {
-  ZL_CHECK(item.attributes_schema.empty() == (item.compiled_schema == nullptr),
+  ZL_CHECK(item.attributes_schema.empty() || item.compiled_schema != nullptr,
            "an item compiled before it is used");
   return CheckAttributes(item.attributes, given, item.compiled_schema.get());
 }
