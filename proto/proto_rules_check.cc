@@ -14,6 +14,7 @@
 #include "zonelink/events/v1/events.pb.h"
 #include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/options.pb.h"
+#include "zonelink/recognition/v1/catalogue_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
 
@@ -66,6 +67,7 @@ int main() {
   faults += Faults(*zonelink::directory::v1::CreateDelegationRequest::descriptor()->file());
   faults += Faults(*zonelink::directory::v1::CreateMandateRequest::descriptor()->file());
   faults += Faults(*zonelink::recognition::v1::SubmitFilingRequest::descriptor()->file());
+  faults += Faults(*zonelink::recognition::v1::ReviseItemRequest::descriptor()->file());
   faults += Faults(*zonelink::ledger::v1::GetTileRequest::descriptor()->file());
   faults += Faults(*zonelink::worklist::v1::ListInboxRequest::descriptor()->file());
   return faults == 0 ? 0 : 1;
