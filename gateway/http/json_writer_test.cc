@@ -182,7 +182,9 @@ void FillField(Message& message, const FieldSchema& field, Random& random, int d
   const bool list = field.repeated;
   switch (field.kind) {
     case Kind::kBool: return reflection.SetBool(&message, f, random() % 2 == 0);
-    case Kind::kInt32: return reflection.SetInt32(&message, f, static_cast<int32_t>(random()));
+    case Kind::kInt32:
+      if (list) return reflection.AddInt32(&message, f, static_cast<int32_t>(random()));
+      return reflection.SetInt32(&message, f, static_cast<int32_t>(random()));
     case Kind::kUint32: return reflection.SetUInt32(&message, f, static_cast<uint32_t>(random()));
     case Kind::kInt64: return reflection.SetInt64(&message, f, static_cast<int64_t>(random()));
     case Kind::kUint64: return reflection.SetUInt64(&message, f, random());
