@@ -11,11 +11,15 @@
 #include "zonelink/directory/v1/delegation_service.pb.h"
 #include "zonelink/directory/v1/directory_service.pb.h"
 #include "zonelink/directory/v1/mandate_service.pb.h"
+#include "zonelink/documents/v1/documents_service.pb.h"
 #include "zonelink/events/v1/events.pb.h"
 #include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/options.pb.h"
 #include "zonelink/recognition/v1/catalogue_service.pb.h"
+#include "zonelink/recognition/v1/decision_service.pb.h"
+#include "zonelink/recognition/v1/grant_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
+#include "zonelink/worklist/v1/board_service.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
 
 namespace {
@@ -68,7 +72,11 @@ int main() {
   faults += Faults(*zonelink::directory::v1::CreateMandateRequest::descriptor()->file());
   faults += Faults(*zonelink::recognition::v1::SubmitFilingRequest::descriptor()->file());
   faults += Faults(*zonelink::recognition::v1::ReviseItemRequest::descriptor()->file());
+  faults += Faults(*zonelink::recognition::v1::QueryHomeRequest::descriptor()->file());
+  faults += Faults(*zonelink::recognition::v1::DeliverDecisionRequest::descriptor()->file());
+  faults += Faults(*zonelink::documents::v1::GetUploadRequest::descriptor()->file());
   faults += Faults(*zonelink::ledger::v1::GetTileRequest::descriptor()->file());
   faults += Faults(*zonelink::worklist::v1::ListInboxRequest::descriptor()->file());
+  faults += Faults(*zonelink::worklist::v1::GetBoardRequest::descriptor()->file());
   return faults == 0 ? 0 : 1;
 }

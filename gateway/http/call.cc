@@ -96,11 +96,12 @@ void UnaryCall::OnReply(const rpc::UnaryReply& reply, std::string_view tenant) {
   Leave(!reply && reply.error().reason == "OVERLOADED");
   if (!First()) return;
   auto answer = reply ? MakeAnswer(*record_.route, **reply) : reply.error();
+  const bool answered = answer.has_value();
   HttpResponse response =
-      answer ? api_.Finish(record_, *std::move(answer)) : api_.Problem(record_, answer.error());
+      answered ? api_.Finish(record_, *std::move(answer)) : api_.Problem(record_, answer.error());
   // The connection must not outlive the call through us.
   const auto responder = std::exchange(responder_, nullptr);
-  if (answer && Continues(reply)) responder_ = responder;
+  if (answered && Continues(reply)) responder_ = responder;
   responder->Respond(std::move(response));
 }
 

@@ -196,8 +196,8 @@ class GatewayTest : public testing::Test {
     for (const char* service : kServices) {
       if (!remote) channels_.SetLocal(service, server_);
     }
-    const Environment env{config_, clock_, secret_, server_,  channels_,
-                          tokens_, pages_, events_, clocks_, denials_, {}};
+    const Environment env{config_, clock_,  secret_, server_,  channels_, tokens_,
+                          pages_,  events_, clocks_, denials_, {}};
     auto made = GatewayModule::Create(env, [this]() -> Status {
       if (ready_) return Done{};
       return Unavailable("NOT_CAUGHT_UP", "worklist");

@@ -12,7 +12,10 @@
 #include "zonelink/documents/v1/documents_service.pb.h"
 #include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/recognition/v1/catalogue_service.pb.h"
+#include "zonelink/recognition/v1/decision_service.pb.h"
+#include "zonelink/recognition/v1/grant_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
+#include "zonelink/worklist/v1/board_service.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
 
 namespace zonelink::gateway {
@@ -225,7 +228,10 @@ std::vector<const ServiceDescriptor*> ApiServices() {
           directory::v1::CreateMandateRequest::descriptor()->file()->service(0),
           recognition::v1::GetItemRequest::descriptor()->file()->service(0),
           recognition::v1::ReviseItemRequest::descriptor()->file()->service(0),
+          recognition::v1::QueryHomeRequest::descriptor()->file()->service(0),
+          recognition::v1::DeliverDecisionRequest::descriptor()->file()->service(0),
           worklist::v1::ListInboxRequest::descriptor()->file()->service(0),
+          worklist::v1::GetBoardRequest::descriptor()->file()->service(0),
           ledger::v1::GetLedgerRequest::descriptor()->file()->service(0),
           documents::v1::GetUploadRequest::descriptor()->file()->service(0)};
 }

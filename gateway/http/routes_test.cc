@@ -112,7 +112,7 @@ TEST(Routes, KnowNothingElse) {
                                       "/V1/filings",
                                       "v1/filings",
                                       "/v1/filings/F/timeline/x",
-                                      "/v1/calendars/z",
+                                      "/v1/calendars/z/x",
                                       "/v1/filings/F:withdraw/"}) {
     EXPECT_TRUE(built.routes.Find("GET", path).allow.empty()) << path;
     EXPECT_TRUE(built.routes.Find("POST", path).allow.empty()) << path;

@@ -18,6 +18,7 @@ events::v1::UserChanged UserBody(const Account& account, const std::string& acto
   body.set_actor_user_id(actor);
   body.set_zone(account.zone);
   body.set_organization_id(account.organization_id);
+  body.set_name(account.name);
   return body;
 }
 

@@ -41,11 +41,6 @@ class Numbers {
   std::vector<std::pair<std::string_view, int>> numbers_;  // descriptors live as long as we do
 };
 
-v1::Mode ToProto(Mode mode) {
-  static const Numbers numbers(*v1::Mode_descriptor(), "MODE_");
-  return static_cast<v1::Mode>(numbers.Of(Name(mode)));
-}
-
 v1::AttributeType ToProto(AttributeType type) {
   static const Numbers numbers(*v1::AttributeType_descriptor(), "ATTRIBUTE_TYPE_");
   return static_cast<v1::AttributeType>(numbers.Of(Name(type)));
@@ -59,11 +54,6 @@ v1::AgreementState ToProto(AgreementState state) {
 v1::FilingState ToProto(FilingState state) {
   static const Numbers numbers(*v1::FilingState_descriptor(), "FILING_STATE_");
   return static_cast<v1::FilingState>(numbers.Of(Name(state)));
-}
-
-v1::DecisionState ToProto(DecisionState state) {
-  static const Numbers numbers(*v1::DecisionState_descriptor(), "DECISION_STATE_");
-  return static_cast<v1::DecisionState>(numbers.Of(Name(state)));
 }
 
 v1::ItemClass ToItemClass(const std::string& name) {
@@ -93,25 +83,17 @@ v1::PrecheckOutcome ToProto(Prospect::Outcome outcome) {
   return v1::PRECHECK_OUTCOME_UNSPECIFIED;
 }
 
-void SetClock(const Decision& decision, Time now, v1::Decision* out) {
-  const auto reading = ReadClock(decision, NationalCalendar(), now);
-  if (!reading) return;
-  v1::DecisionClock* clock = out->mutable_clock();
-  clock->set_budget_days(reading->budget_days);
-  clock->set_used_days(reading->used_days);
-  clock->set_due_on(FormatDate(reading->due_on));
-  clock->set_provisional(reading->provisional);
-  clock->set_running(reading->running);
-}
-
-void SetSupplement(const SupplementNotice& notice, v1::SupplementNotice* out) {
-  for (const std::string& missing : notice.missing) out->add_missing(missing);
-  out->set_reason(notice.reason);
-  *out->mutable_asked_at() = ToProto(notice.asked_at);
-  if (notice.answered_at) *out->mutable_answered_at() = ToProto(*notice.answered_at);
-}
-
 }  // namespace
+
+v1::Mode ToProto(Mode mode) {
+  static const Numbers numbers(*v1::Mode_descriptor(), "MODE_");
+  return static_cast<v1::Mode>(numbers.Of(Name(mode)));
+}
+
+v1::DecisionState ToProto(DecisionState state) {
+  static const Numbers numbers(*v1::DecisionState_descriptor(), "DECISION_STATE_");
+  return static_cast<v1::DecisionState>(numbers.Of(Name(state)));
+}
 
 v1::Item ToProto(const Item& item) {
   v1::Item out;
@@ -218,36 +200,7 @@ v1::ScreeningFinding ToProto(const Finding& finding) {
   return out;
 }
 
-v1::Decision ToProto(const Decision& decision, Time now) {
-  v1::Decision out;
-  out.set_filing_id(decision.filing_id.str());
-  out.set_zone(decision.zone);
-  out.set_mode(ToProto(decision.mode));
-  out.set_state(ToProto(decision.state));
-  out.set_recognition_number(decision.recognition_number);
-  out.set_waiting_for(std::string(WaitingFor(decision.state)));
-  SetClock(decision, now, &out);
-  for (const Verification& verification : decision.verifications) {
-    v1::Verification* added = out.add_verifications();
-    added->set_user_id(verification.user_id);
-    added->set_name(verification.name);
-    *added->mutable_at() = ToProto(verification.at);
-    added->set_opinion(verification.opinion);
-  }
-  out.set_verifiers_needed(decision.verifiers_needed);
-  if (decision.supplement) SetSupplement(*decision.supplement, out.mutable_supplement());
-  out.set_decided_by(decision.decided_by);
-  const bool decided = decision.closed_at && decision.state != DecisionState::kWithdrawn;
-  if (decided) *out.mutable_decided_at() = ToProto(*decision.closed_at);
-  out.set_reason(decision.reason);
-  out.set_article(decision.article);
-  out.set_facts(decision.facts);
-  for (const Finding& finding : decision.screening) *out.add_screening() = ToProto(finding);
-  out.set_etag(std::to_string(decision.version));
-  return out;
-}
-
-v1::Filing ToProto(const Filing& filing, Time now) {
+v1::Filing ToProto(const Filing& filing, const clocks::CalendarSet& calendars, Time now) {
   v1::Filing out;
   out.set_filing_id(filing.id.str());
   out.set_receipt_number(filing.receipt_number);
@@ -272,8 +225,27 @@ v1::Filing ToProto(const Filing& filing, Time now) {
     added->set_media_type(document.media_type);
     added->set_size_bytes(document.size_bytes);
     added->set_kind(document.kind);
+    if (document.valid_until) added->set_valid_until(FormatDate(*document.valid_until));
   }
-  for (const Decision& decision : filing.decisions) *out.add_decisions() = ToProto(decision, now);
+  for (const Decision& decision : filing.decisions) {
+    *out.add_decisions() = ToProto(decision, calendars.For(decision.zone), now);
+  }
+  for (const DeferredPaper& paper : filing.papers) {
+    v1::DeferredDocument* added = out.add_deferred_documents();
+    added->set_kind(paper.kind);
+    added->set_promised_on(FormatDate(paper.promised_on));
+    if (paper.handed_in_at) *added->mutable_handed_in_at() = ToProto(*paper.handed_in_at);
+  }
+  const Scope& scope = filing.scope;
+  if (!scope.activities.empty() || !scope.addresses.empty() || !scope.quantity.empty() ||
+      scope.valid_from || scope.valid_until) {
+    *out.mutable_scope() = ToProto(scope);
+  }
+  out.set_refile_of(filing.refile_of);
+  if (filing.agency) {
+    out.set_agent_organization_id(filing.agency->agent_organization_id);
+    out.set_mandate_id(filing.agency->mandate_id);
+  }
   return out;
 }
 
@@ -296,7 +268,10 @@ v1::Recognition ToProto(const Recognition& recognition, Time now) {
   v1::Recognition out;
   out.set_number(recognition.number);
   const bool expired = ShanghaiDate(now) > recognition.valid_until;
-  out.set_state(expired ? v1::RECOGNITION_STATE_EXPIRED : v1::RECOGNITION_STATE_VALID);
+  out.set_state(recognition.effect == "REVOKED"     ? v1::RECOGNITION_STATE_REVOKED
+                : expired                           ? v1::RECOGNITION_STATE_EXPIRED
+                : recognition.effect == "SUSPENDED" ? v1::RECOGNITION_STATE_SUSPENDED
+                                                    : v1::RECOGNITION_STATE_VALID);
   out.set_item_id(recognition.item_id);
   out.set_item_name_zh(recognition.item_name_zh);
   out.set_item_name_en(recognition.item_name_en);

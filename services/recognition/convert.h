@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "platform/clocks/calendar_set.h"
 #include "platform/core/time.h"
 #include "recognition/domain/agreement.h"
 #include "recognition/domain/decision.h"
@@ -19,9 +20,12 @@ v1::Item ToProto(const Item& item);
 v1::Agreement ToProto(const Agreement& agreement);
 v1::NegativeListEntry ToProto(const ListEntry& entry);
 v1::ScreeningFinding ToProto(const Finding& finding);
-v1::Filing ToProto(const Filing& filing, Time now);
-v1::Decision ToProto(const Decision& decision, Time now);
+v1::Filing ToProto(const Filing& filing, const clocks::CalendarSet& calendars, Time now);
+v1::Decision ToProto(const Decision& decision, const Calendar& calendar, Time now);
 v1::PrecheckZone ToProto(const Prospect& prospect, const Item& item, Time now);
+v1::Scope ToProto(const Scope& scope);
+v1::Mode ToProto(Mode mode);
+v1::DecisionState ToProto(DecisionState state);
 v1::Recognition ToProto(const Recognition& recognition, Time now);
 
 }  // namespace zonelink::recognition

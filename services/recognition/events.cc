@@ -3,7 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "platform/core/check.h"
+#include "recognition/domain/decision_line.h"
 #include "zonelink/events/v1/recognition_events.pb.h"
 
 namespace zonelink::recognition {
@@ -21,17 +25,82 @@ void SetActor(const Actor& by, ev::Actor* out) {
   out->set_organization_id(by.organization_id);
 }
 
-void SetDecision(const Decision& decision, Time now, ev::DecisionState* out) {
+// The home zone that owes an answer.
+void SetQuery(const Decision& decision, const Calendar& calendar, ev::DecisionState* out) {
+  if (decision.state != DecisionState::kQueryToHome) return;
+  out->set_query_to(decision.home_zone);
+  const Date asked_on = ShanghaiDate(decision.queries.back().asked_at);
+  out->set_query_due_on(FormatDate(calendar.Nth(asked_on, decision.terms.query)));
+}
+
+// Those whose recusal waits for the head, and those who may act in the assignee's place.
+void SetStandIns(const Decision& decision, Time now, ev::DecisionState* out) {
+  std::set<std::string> asked, deputies;
+  for (const review::Act& act : decision.line->record.acts) {
+    if (act.kind == review::Kind::kRecusalAsked) {
+      const Status away = CheckNotAway(decision, act.user_id);
+      if (!away && away.error().reason == "RECUSAL_PENDING") asked.insert(act.user_id);
+    }
+    if (act.kind != review::Kind::kDelegated || act.user_id != out->assigned_to()) continue;
+    const review::Person deputy{act.other_user_id, {}, decision.zone, {}, act.user_id};
+    if (review::IsDeputy(*decision.line, deputy, now)) deputies.insert(act.other_user_id);
+  }
+  for (const std::string& user : asked) out->add_recusal_asked(user);
+  for (const std::string& user : deputies) out->add_deputies(user);
+}
+
+// Who acts next, and who may not.
+void SetPeople(const Decision& decision, ev::DecisionState* out) {
+  const std::string step(WaitingStep(decision));
+  out->set_step(step);
+  if (step.empty()) return;
+  for (const std::string& user : review::ExcludedUsers(*decision.line, step)) {
+    out->add_excluded_users(user);
+  }
+  const auto assigned = review::Assignees(*decision.line, step);
+  if (!assigned.empty()) out->set_assigned_to(assigned[0]);
+}
+
+// What has to be done after a grant, and until when.
+void SetFollowUp(const Decision& decision, const Calendar& calendar, Time now,
+                 ev::DecisionState* out) {
+  out->set_promise(std::string(Name(decision.promise)));
+  if (!decision.closed_at || !IsInForce(decision.state)) return;
+  Time from = *decision.closed_at;
+  int days = 0;
+  if (decision.promise == PromiseState::kToCheck) days = decision.terms.promise_check;
+  if (decision.mode == Mode::kReview && !decision.delivered_at) days = decision.terms.delivery;
+  const bool checked = decision.step && decision.step->verb == Verb::kCheckPromise;
+  if (checked && decision.promise == PromiseState::kToCorrect) {
+    from = now;
+    days = decision.terms.promise_correction;
+  }
+  if (days > 0) {
+    out->set_follow_up_due_on(FormatDate(calendar.Nth(ShanghaiDate(from), days)));
+  }
+}
+
+void SetDecision(const Decision& decision, const Calendar& calendar, Time now,
+                 ev::DecisionState* out) {
   out->set_zone(decision.zone);
   out->set_mode(std::string(Name(decision.mode)));
   out->set_state(std::string(Name(decision.state)));
   if (decision.step) out->set_previous_state(std::string(Name(decision.step->from)));
-  out->set_waiting_for(std::string(WaitingFor(decision.state)));
+  out->set_waiting_for(std::string(WaitingFor(decision)));
   out->set_recognition_number(decision.recognition_number);
-  for (const Verification& verification : decision.verifications) {
+  for (const Verification& verification : VerificationsOf(decision)) {
     out->add_verified_by(verification.user_id);
   }
-  const auto reading = ReadClock(decision, NationalCalendar(), now);
+  SetPeople(decision, out);
+  if (decision.line && IsOpen(decision.state)) SetStandIns(decision, now, out);
+  SetFollowUp(decision, calendar, now, out);
+  SetQuery(decision, calendar, out);
+  if (decision.opinions && !OpinionsSettled(decision)) {
+    for (const std::string& zone : review::SilentParties(*decision.opinions, "opinions")) {
+      out->add_opinions_of(zone);
+    }
+  }
+  const auto reading = ReadClock(decision, calendar, now);
   if (!reading) return;
   out->mutable_clock()->set_budget_days(reading->budget_days);
   out->mutable_clock()->set_due_on(FormatDate(reading->due_on));
@@ -50,7 +119,8 @@ void SetListFindings(const Decision& decision, ev::DecisionState* out) {
   }
 }
 
-ev::FilingChanged BodyOf(const Filing& filing, const Actor& by, std::string_view reason, Time now) {
+ev::FilingChanged BodyOf(const Filing& filing, const Actor& by, std::string_view reason, Time now,
+                         const clocks::CalendarSet& calendars) {
   ev::FilingChanged body;
   body.set_filing_id(filing.id.str());
   body.set_receipt_number(filing.receipt_number);
@@ -66,7 +136,7 @@ ev::FilingChanged BodyOf(const Filing& filing, const Actor& by, std::string_view
   for (const Decision& decision : filing.decisions) {
     if (!submitted && !decision.step) continue;
     ev::DecisionState* out = body.add_decisions();
-    SetDecision(decision, now, out);
+    SetDecision(decision, calendars.For(decision.zone), now, out);
     if (submitted) SetListFindings(decision, out);
   }
   SetActor(by, body.mutable_actor());
@@ -79,21 +149,21 @@ outbox::Draft DraftOf(const Filing& filing, std::string_view verb) {
   return {.subject = "filings/" + filing.id.str(),
           .version = filing.version,
           .type = fmt::format("{}{}", kFilingPrefix, verb),
-          .parties =
-              PartiesOf(filing.applicant.organization_id, filing.home_zone, filing.target_zones)};
+          .parties = PartiesOf(filing.applicant.organization_id, filing.home_zone,
+                               filing.target_zones, filing.extra_parties)};
 }
 
-std::string_view NameOf(Verb verb) {
-  switch (verb) {
-    case Verb::kAccept: return "accepted";
-    case Verb::kRequestSupplement: return "supplement_requested";
-    case Verb::kVerify: return "verified";
-    case Verb::kGrant: return "granted";
-    case Verb::kRefuse: return "refused";
-    case Verb::kSupplement:
-    case Verb::kWithdraw: break;
+// What was said in words.
+std::string_view WordsOf(const Decision& decision) {
+  switch (decision.step->verb) {
+    case Verb::kVerify: return decision.line->record.opinions.back().text;
+    case Verb::kGiveOpinion: return decision.opinions->record.opinions.back().text;
+    case Verb::kRequestOpinions: return decision.consultation->question;
+    case Verb::kRequestSupplement: return decision.supplement->reason;
+    case Verb::kQueryHome: return decision.queries.back().question;
+    case Verb::kAnswerQuery: return decision.queries.back().answer;
+    default: return decision.reason;
   }
-  ZL_CHECK(false, "a verb of officers");
 }
 
 bool StartsWith(std::string_view text, std::string_view prefix) {
@@ -134,10 +204,15 @@ void SetDecisionEntry(const ev::DecisionChanged& body, v1::TimelineEntry* out) {
 }  // namespace
 
 std::vector<std::string> PartiesOf(const std::string& organization_id, const std::string& home_zone,
-                                   const std::vector<std::string>& target_zones) {
+                                   const std::vector<std::string>& target_zones,
+                                   const std::vector<std::string>& extra_parties) {
   std::vector<std::string> parties = {"org:" + organization_id, "zone:" + home_zone};
   for (const std::string& zone : target_zones) parties.push_back("zone:" + zone);
   parties.push_back("leading-group");
+  for (const std::string& party : extra_parties) {
+    const bool there = std::find(parties.begin(), parties.end(), party) != parties.end();
+    if (!there) parties.push_back(party);
+  }
   return parties;
 }
 
@@ -198,37 +273,41 @@ void AppendNegativeListChanged(db::Tx& tx, const ListEntry& entry, const Actor& 
                  body);
 }
 
-outbox::Entry FilingSubmitted(const Filing& filing, const Actor& by) {
+outbox::Entry FilingSubmitted(const Filing& filing, const Actor& by,
+                              const clocks::CalendarSet& calendars) {
   return outbox::MakeEntry(DraftOf(filing, "submitted"), filing.submitted_at,
-                           BodyOf(filing, by, "", filing.submitted_at));
+                           BodyOf(filing, by, "", filing.submitted_at, calendars));
 }
 
 void AppendFilingChanged(db::Tx& tx, std::string_view verb, const Filing& filing, const Actor& by,
-                         std::string_view reason) {
-  outbox::Append(tx, DraftOf(filing, verb), BodyOf(filing, by, reason, tx.now()));
+                         std::string_view reason, const clocks::CalendarSet& calendars) {
+  outbox::Append(tx, DraftOf(filing, verb), BodyOf(filing, by, reason, tx.now(), calendars));
 }
 
 void AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHead& filing,
-                           const Actor& by) {
+                           const Actor& by, const Calendar& calendar, std::string_view rung) {
   ev::DecisionChanged body;
   body.set_filing_id(decision.filing_id.str());
   body.set_filing_state(std::string(Name(filing.state)));
-  SetDecision(decision, tx.now(), body.mutable_decision());
+  SetDecision(decision, calendar, tx.now(), body.mutable_decision());
   SetActor(by, body.mutable_actor());
-  body.set_reason(decision.reason);
-  const Verb verb = decision.step->verb;
-  if (verb == Verb::kVerify) body.set_reason(decision.verifications.back().opinion);
-  if (verb == Verb::kRequestSupplement) {
-    body.set_reason(decision.supplement->reason);
+  body.set_reason(std::string(WordsOf(decision)));
+  if (decision.step->verb == Verb::kRequestSupplement) {
     for (const std::string& missing : decision.supplement->missing) body.add_missing(missing);
   }
   body.set_article(decision.article);
   body.set_facts(decision.facts);
+  body.set_by_clock(!rung.empty());
+  body.set_rung(std::string(rung));
+  if (decision.closed_at && decision.clock) {
+    body.set_used_days(Used(*decision.clock, calendar, *decision.closed_at));
+  }
   outbox::Append(tx,
                  {.subject = "filings/" + decision.filing_id.str(),
                   .version = filing.version,
-                  .type = fmt::format("{}{}", kDecisionPrefix, NameOf(verb)),
-                  .parties = PartiesOf(decision.applicant, filing.home_zone, filing.target_zones)},
+                  .type = fmt::format("{}{}", kDecisionPrefix, Name(decision.step->verb)),
+                  .parties = PartiesOf(decision.applicant, filing.home_zone, filing.target_zones,
+                                       filing.extra_parties)},
                  body);
 }
 

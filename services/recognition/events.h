@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/clocks/calendar_set.h"
 #include "platform/db/database.h"
 #include "platform/outbox/append.h"
 #include "recognition/domain/actor.h"
@@ -26,11 +27,13 @@ struct FilingHead {
   int64_t version = 1;
   std::string home_zone;
   std::vector<std::string> target_zones;
+  std::vector<std::string> extra_parties;
 };
 
-// Who may see a filing: its applicant, the zones concerned, the leading group.
+// Who may see a filing: its applicant, the zones concerned, the leading group, and who came in.
 std::vector<std::string> PartiesOf(const std::string& organization_id, const std::string& home_zone,
-                                   const std::vector<std::string>& target_zones);
+                                   const std::vector<std::string>& target_zones,
+                                   const std::vector<std::string>& extra_parties);
 // Who may see an agreement: its zones, the leading group.
 std::vector<std::string> PartiesOf(const Agreement& agreement);
 
@@ -41,13 +44,14 @@ void AppendAgreementChanged(db::Tx& tx, std::string_view verb, const Agreement& 
 // Published, or retired.
 void AppendNegativeListChanged(db::Tx& tx, const ListEntry& entry, const Actor& by);
 // The event of a filing just submitted, for whoever writes many at once.
-outbox::Entry FilingSubmitted(const Filing& filing, const Actor& by);
+outbox::Entry FilingSubmitted(const Filing& filing, const Actor& by,
+                              const clocks::CalendarSet& calendars);
 // `verb`: withdrawn or supplemented.
 void AppendFilingChanged(db::Tx& tx, std::string_view verb, const Filing& filing, const Actor& by,
-                         std::string_view reason);
-// What an officer did.
+                         std::string_view reason, const clocks::CalendarSet& calendars);
+// What an officer did, the applicant, another zone, or the clock: then `rung` says which.
 void AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHead& filing,
-                           const Actor& by);
+                           const Actor& by, const Calendar& calendar, std::string_view rung);
 
 v1::TimelineEntry ToTimelineEntry(const events::v1::Event& event);
 

@@ -5,6 +5,7 @@
 #include "platform/outbox/event_log.h"
 #include "recognition/attributes_json.h"
 #include "recognition/convert.h"
+#include "recognition/domain/decision_deadline.h"
 #include "recognition/events.h"
 #include "recognition/filing_store.h"
 #include "recognition/item_store.h"
@@ -72,9 +73,10 @@ void RecognitionService::SubmitFiling(const Call& call, const pb::SubmitFilingRe
 
 Result<pb::Filing> RecognitionService::GetFiling(const Call& call,
                                                  const pb::GetFilingRequest& request) {
+  const auto calendars = calendars_.Now();
   return database_.Query(call, [&](db::Tx& tx) {
     return filing_store::Get(tx, FilingId(request.filing_id())).transform([&](const Filing& f) {
-      return ToProto(f, tx.now());
+      return ToProto(f, *calendars, tx.now());
     });
   });
 }
@@ -92,11 +94,12 @@ Result<pb::ListFilingsResponse> RecognitionService::ListFilings(
   }
   const size_t page_size = rpc::PageSize(request.page_size());
   filter.limit = static_cast<int>(page_size) + 1;
+  const auto calendars = calendars_.Now();
   return database_.Query(call, [&](db::Tx& tx) -> Result<pb::ListFilingsResponse> {
     const auto filings = filing_store::List(tx, filter);
     pb::ListFilingsResponse reply;
     for (size_t i = 0; i < std::min(filings.size(), page_size); ++i) {
-      *reply.add_items() = ToProto(filings[i], tx.now());
+      *reply.add_items() = ToProto(filings[i], *calendars, tx.now());
     }
     if (filings.size() <= page_size) return reply;
     const Filing& last = filings[page_size - 1];
@@ -119,14 +122,16 @@ Result<pb::FilingTimeline> RecognitionService::GetFilingTimeline(
 Result<pb::Filing> RecognitionService::WithdrawFiling(const Call& call,
                                                       const pb::WithdrawFilingRequest& request) {
   const Actor by = ActorOf(call);
+  const auto calendars = calendars_.Now();
+  const filing_store::Rules rules{Deadlines(), *calendars};
   return database_.Command<pb::Filing>(call, request, [&](db::Tx& tx) {
     return filing_store::Lock(tx, FilingId(request.filing_id()))
         .and_then([&](Filing f) { return CheckEtag(std::move(f), request.etag()); })
         .and_then([&](Filing f) { return Withdraw(std::move(f), by, request.reason(), tx.now()); })
-        .transform([&](Filing f) {
-          return filing_store::SaveWithdrawn(tx, std::move(f), by, request.reason());
+        .and_then([&](Filing f) {
+          return filing_store::SaveWithdrawn(tx, std::move(f), by, request.reason(), rules);
         })
-        .transform([&](const Filing& f) { return ToProto(f, tx.now()); });
+        .transform([&](const Filing& f) { return ToProto(f, *calendars, tx.now()); });
   });
 }
 
@@ -134,14 +139,19 @@ Result<pb::Filing> RecognitionService::SupplementFiling(
     const Call& call, const pb::SupplementFilingRequest& request) {
   const Actor by = ActorOf(call);
   const std::vector<Document> documents = ToDocuments(request.documents());
+  const auto calendars = calendars_.Now();
+  const filing_store::Rules rules{Deadlines(), *calendars};
   return database_.Command<pb::Filing>(call, request, [&](db::Tx& tx) {
     return filing_store::Lock(tx, FilingId(request.filing_id()))
         .and_then([&](Filing f) { return CheckEtag(std::move(f), request.etag()); })
-        .and_then([&](Filing f) { return Supplement(std::move(f), by, request.zone(), tx.now()); })
-        .transform([&](Filing f) {
-          return filing_store::SaveSupplemented(tx, std::move(f), documents, by, request.note());
+        .and_then([&](Filing f) {
+          return Supplement(std::move(f), by, request.zone(), documents, tx.now());
         })
-        .transform([&](const Filing& f) { return ToProto(f, tx.now()); });
+        .and_then([&](Filing f) {
+          return filing_store::SaveSupplemented(tx, std::move(f), documents, by, request.note(),
+                                                rules);
+        })
+        .transform([&](const Filing& f) { return ToProto(f, *calendars, tx.now()); });
   });
 }
 

@@ -5,16 +5,23 @@
 #include "platform/log/log.h"
 #include "recognition/catalogue_store.h"
 #include "recognition/convert.h"
+#include "recognition/decision_store.h"
+#include "recognition/domain/decision_deadline.h"
 #include "recognition/events.h"
 #include "recognition/filing_store.h"
 #include "recognition/item_store.h"
+#include "recognition/mandate_store.h"
 #include "recognition/negative_list_store.h"
 #include "recognition/requests.h"
 
 namespace zonelink::recognition {
 
-FilingIntake::FilingIntake(db::Database& database, const WallClock& clock)
-    : database_(database), clock_(clock), group_(database, "submit filings", {}, BeginGroup) {}
+FilingIntake::FilingIntake(db::Database& database, const WallClock& clock,
+                           clocks::Calendars& calendars)
+    : database_(database),
+      clock_(clock),
+      calendars_(calendars),
+      group_(database, "submit filings", {}, BeginGroup) {}
 
 void FilingIntake::Command(const Call& call, const v1::SubmitFilingRequest& request,
                            Submission submission, Rule rule, rpc::Answer<v1::Filing> answer) {
@@ -34,7 +41,12 @@ void FilingIntake::Command(const Call& call, const v1::SubmitFilingRequest& requ
     return;
   }
   group_.Join(intake->share, intake->row, [this, intake](const Result<db::Grouped>& outcome) {
-    if (!outcome) return intake->answer.Give(outcome.error());
+    if (!outcome) {
+      if (outcome.error().reason != "FILING_DUPLICATE") return intake->answer.Give(outcome.error());
+      return intake->answer.Resume([this, intake, error = outcome.error()] {
+        intake->answer.Give(Duplicate(*intake, error));
+      });
+    }
     if (*outcome == db::Grouped::kCommitted) return intake->answer.Give(std::move(intake->reply));
     intake->answer.Resume([this, intake] {
       Refresh();
@@ -43,47 +55,90 @@ void FilingIntake::Command(const Call& call, const v1::SubmitFilingRequest& requ
   });
 }
 
+// In whose name the caller may file, and with which papers: asked of the database.
+Result<Submission> FilingIntake::Completed(db::Tx& tx, const Intake& intake) {
+  Submission submission = intake.submission;
+  const Caller& caller = intake.call.caller;
+  if (submission.applicant.uscc != caller.organization_uscc) {
+    auto found = mandate_store::Find(tx, {.principal_uscc = submission.applicant.uscc,
+                                          .agent_organization_id = caller.organization_id,
+                                          .item_id = submission.item_id,
+                                          .act = "file",
+                                          .today = ShanghaiDate(tx.now())});
+    if (!found) {
+      return PermissionDenied("FOREIGN_APPLICANT", "not the caller's organisation, and no mandate");
+    }
+    found->principal.name = submission.applicant.name;
+    submission.applicant = std::move(found->principal);
+    submission.agency = std::move(found->agency);
+  }
+  if (submission.refile_of.empty()) return submission;
+  const auto former = filing_store::Get(tx, FilingId(submission.refile_of));
+  if (!former) return former.error();
+  auto papers = TakeOver(*former, submission);
+  if (!papers) return papers.error();
+  submission.documents = *std::move(papers);
+  return submission;
+}
+
 Result<v1::Filing> FilingIntake::RunAlone(const Intake& intake) {
-  const Submission& submission = intake.submission;
-  return database_.Command<v1::Filing>(intake.call, intake.request, [&](db::Tx& tx) {
-    return item_store::GetCoverage(tx, submission.item_id, submission.home_zone,
-                                   submission.target_zones, ShanghaiDate(tx.now()))
-        .transform([&](Coverage coverage) {
-          coverage.findings =
-              negative_list_store::Screen(tx,
-                                          {submission.item_id, submission.home_zone,
-                                           submission.target_zones, submission.attributes},
-                                          ShanghaiDate(tx.now()));
-          return coverage;
-        })
-        .and_then(
-            [&](const Coverage& coverage) { return intake.rule(submission, coverage, tx.now()); })
-        .transform([&](const Filing& filing) {
-          const Filing* const one = &filing;
-          filing_store::Insert(tx, {&one, 1});
-          outbox::Append(tx, FilingSubmitted(filing, ActorOf(intake.call)));
-          return ToProto(filing, tx.now());
-        });
+  const auto calendars = calendars_.Now();
+  auto filed = database_.Command<v1::Filing>(intake.call, intake.request, [&](db::Tx& tx) {
+    return Completed(tx, intake).and_then([&](const Submission& submission) {
+      return item_store::GetCoverage(tx, submission.item_id, submission.home_zone,
+                                     submission.target_zones, ShanghaiDate(tx.now()))
+          .transform([&](Coverage coverage) {
+            coverage.findings =
+                negative_list_store::Screen(tx,
+                                            {submission.item_id, submission.home_zone,
+                                             submission.target_zones, submission.attributes},
+                                            ShanghaiDate(tx.now()));
+            return coverage;
+          })
+          .and_then(
+              [&](const Coverage& coverage) { return intake.rule(submission, coverage, tx.now()); })
+          .transform([&](const Filing& filing) {
+            const Filing* const one = &filing;
+            filing_store::Insert(tx, {&one, 1}, {Deadlines(), *calendars});
+            outbox::Append(tx, FilingSubmitted(filing, ActorOf(intake.call), *calendars));
+            return ToProto(filing, *calendars, tx.now());
+          });
+    });
   });
+  if (filed || filed.error().reason != "FILING_DUPLICATE") return filed;
+  return Duplicate(intake, std::move(filed).error());
+}
+
+// Tells which case is open already.
+Error FilingIntake::Duplicate(const Intake& intake, Error error) {
+  const auto known = database_.Query(intake.call, [&](db::Tx& tx) -> Result<std::string> {
+    return decision_store::OpenCase(tx, intake.submission);
+  });
+  if (known) error.metadata.emplace_back("receiptNumber", *known);
+  return error;
 }
 
 bool FilingIntake::Prepare(Intake& intake) {
   const std::shared_ptr<const Copy> copy = CurrentCopy();
   if (copy == nullptr) return false;
   const Submission& submission = intake.submission;
+  // Mandates and former filings are asked of the database.
+  if (submission.applicant.uscc != intake.call.caller.organization_uscc) return false;
+  if (!submission.refile_of.empty()) return false;
   const Time now = clock_.Now() + copy->clock_offset;
   const auto coverage = copy->catalogue.CoverageOf(submission.item_id, submission.home_zone,
                                                    submission.target_zones, ShanghaiDate(now));
   if (!coverage || coverage->to_screen) return false;
   auto filing = intake.rule(submission, *coverage, now);
   if (!filing) return false;
-  intake.reply = ToProto(*filing, now);
+  auto calendars = calendars_.Now();
+  intake.reply = ToProto(*filing, *calendars, now);
   intake.share.place = submission.applicant.organization_id + "@" + filing->home_zone;
   intake.share.request_hash = db::RequestHash(intake.request);
   intake.share.reply = intake.reply.SerializeAsString();
   intake.share.clock_offset = copy->clock_offset;
-  outbox::Entry event = FilingSubmitted(*filing, ActorOf(intake.call));
-  intake.row = {*std::move(filing), std::move(event), copy->version};
+  outbox::Entry event = FilingSubmitted(*filing, ActorOf(intake.call), *calendars);
+  intake.row = {*std::move(filing), std::move(event), copy->version, std::move(calendars)};
   return true;
 }
 
@@ -102,7 +157,8 @@ Result<db::Grouped> FilingIntake::WriteGroup(db::Tx& tx, int64_t catalogue_versi
     filings.push_back(&row->filing);
     events.push_back(&row->event);
   }
-  filing_store::Insert(tx, filings);
+  // The newest calendars of the group: a publication between its members concerns all of them.
+  filing_store::Insert(tx, filings, {Deadlines(), *rows.back()->calendars});
   outbox::AppendFirst(tx, events);
   return db::Grouped::kCommitted;
 }

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <span>
 
+#include "platform/clocks/calendars.h"
 #include "platform/core/call.h"
 #include "platform/core/clock.h"
 #include "platform/core/result.h"
@@ -26,7 +27,7 @@ namespace zonelink::recognition {
 class FilingIntake {
  public:
   // `clock` is wall time; the controllable clock's offset comes with the catalogue.
-  FilingIntake(db::Database& database, const WallClock& clock);
+  FilingIntake(db::Database& database, const WallClock& clock, clocks::Calendars& calendars);
 
   // What the submission becomes under this coverage, or why not. Runs more than once, on any
   // thread.
@@ -48,6 +49,7 @@ class FilingIntake {
     Filing filing;
     outbox::Entry event;
     int64_t catalogue_version = 0;
+    std::shared_ptr<const clocks::CalendarSet> calendars;  // that its clocks are told by; shared
   };
   // One command, from its arrival to its answer.
   struct Intake {
@@ -64,6 +66,8 @@ class FilingIntake {
   // Prepares the command for a group. False: it is to run alone.
   bool Prepare(Intake& intake);
   Result<v1::Filing> RunAlone(const Intake& intake);
+  static Result<Submission> Completed(db::Tx& tx, const Intake& intake);
+  Error Duplicate(const Intake& intake, Error error);
   static db::GroupCommit<Row>::Write BeginGroup(db::Tx& tx);
   static Result<db::Grouped> WriteGroup(db::Tx& tx, int64_t catalogue_version,
                                         std::span<const Row* const> rows);
@@ -73,6 +77,7 @@ class FilingIntake {
 
   db::Database& database_;
   const WallClock& clock_;
+  clocks::Calendars& calendars_;
   std::mutex refresh_mutex_;  // one refreshes, the others do without
   std::mutex copy_mutex_;
   std::shared_ptr<const Copy> copy_;  // shared with the commands that are using it

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "recognition/convert.h"
+#include "recognition/domain/decision_deadline.h"
 #include "recognition/events.h"
 #include "recognition/filing_store.h"
 #include "recognition/requests.h"
@@ -30,10 +31,13 @@ class FilingIntakeTest : public testing::Test {
     t_.Agree(item_, "zhejiang", pb::MODE_REVIEW);
   }
 
+  // With a key: the same submission for the same key.
   Result<pb::Filing> Submit(const Call& by, const std::string& key = "") {
     Call call = by;
     call.idempotency_key = key;
-    return t_.Submit(call, t_.Submission(by, item_, {"jiangsu", "zhejiang"}));
+    pb::SubmitFilingRequest request = t_.Submission(by, item_, {"jiangsu", "zhejiang"});
+    if (!key.empty()) request.mutable_credential()->set_number("CO-" + key);
+    return t_.Submit(call, request);
   }
   std::string Count(const std::string& table, const std::string& of = "item_id") {
     return t_.scratch.AdminText(
@@ -68,7 +72,7 @@ class FilingIntakeTest : public testing::Test {
                  Filing filing = Drafted(by, {"jiangsu", "zhejiang"}, 1, tx.now());
                  change(filing);
                  const Filing* const one = &filing;
-                 filing_store::Insert(tx, {&one, 1});
+                 filing_store::Insert(tx, {&one, 1}, {Deadlines(), *t_.calendars.Now()});
                  return Done{};
                })
         .has_value();
@@ -200,7 +204,7 @@ TEST_F(FilingIntakeTest, EachFilingOfAGroupKeepsItsOwnRows) {
                Drafted(second, {"jiangsu", "zhejiang"}, 3, tx.now()),
                Drafted(first, {"jiangsu"}, 1, tx.now())};
     const Filing* const group[] = {&filings[0], &filings[1], &filings[2]};
-    filing_store::Insert(tx, group);
+    filing_store::Insert(tx, group, {Deadlines(), *t_.calendars.Now()});
     return Done{};
   });
   ASSERT_TRUE(written);
@@ -211,9 +215,12 @@ TEST_F(FilingIntakeTest, EachFilingOfAGroupKeepsItsOwnRows) {
         t_.database.Query(*callers[i], [&](db::Tx& tx) { return filing_store::Get(tx, wrote.id); });
     ASSERT_TRUE(read) << i;
     const Time now = wrote.submitted_at;
-    EXPECT_TRUE(MessageDifferencer::Equals(ToProto(*read, now), ToProto(wrote, now))) << i;
+    const auto calendars = t_.calendars.Now();
+    EXPECT_TRUE(MessageDifferencer::Equals(ToProto(*read, *calendars, now),
+                                           ToProto(wrote, *calendars, now)))
+        << i;
     const auto parties =
-        PartiesOf(wrote.applicant.organization_id, wrote.home_zone, wrote.target_zones);
+        PartiesOf(wrote.applicant.organization_id, wrote.home_zone, wrote.target_zones, {});
     EXPECT_EQ(t_.scratch.AdminText(fmt::format("SELECT count(*) FROM recognition.filing_parties "
                                                "WHERE filing_id = '{}' AND party = ANY ('{}')",
                                                wrote.id.str(), db::ArrayText(parties))),
@@ -240,6 +247,17 @@ TEST_F(FilingIntakeTest, EveryTableOfAGroupAsksWhoseTheRowIs) {
       fmt::format("INSERT INTO decisions (filing_id, zone, organization_id, agreement_id, mode, "
                   "state, version, verifiers_needed, recognition_number, closed_at) "
                   "VALUES ('{}', 'hubei', '{}', 'a', 'AUTOMATIC', 'GRANTED', 1, 1, 'R', now())",
+                  id, organization),
+      fmt::format("INSERT INTO clocks (case_id, name, owner, kind, calendar, calendar_revision, "
+                  "unit, budget, started_at) "
+                  "VALUES ('{}', 'x/decision', '{}', 'DECISION', 'x', 0, 'WORKING_DAY', 1, now())",
+                  id, organization),
+      fmt::format("INSERT INTO deferred_papers (filing_id, kind, organization_id, promised_on) "
+                  "VALUES ('{}', 'k', '{}', now())",
+                  id, organization),
+      fmt::format("INSERT INTO filing_extras (filing_id, organization_id, scope_activities, "
+                  "scope_addresses, scope_quantity, refile_of, agent_organization_id, mandate_id) "
+                  "VALUES ('{}', '{}', '{{}}', '{{}}', '', '', '', '')",
                   id, organization),
       fmt::format("INSERT INTO recognitions (number, filing_id, zone, organization_id, item_id, "
                   "item_version, home_zone, valid_from, valid_until, granted_at) VALUES "

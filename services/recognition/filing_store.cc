@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/filing_store.h"
 
+#include <deque>
 #include <unordered_map>
 
 #include "recognition/attributes_json.h"
+#include "recognition/decision_details_store.h"
 #include "recognition/decision_store.h"
 #include "recognition/events.h"
 #include "recognition/negative_list_json.h"
@@ -57,7 +59,8 @@ struct PartyColumns : OwnerColumns {
   std::vector<std::string> parties;
 
   void Add(const Filing& f) {
-    for (std::string& party : PartiesOf(f.applicant.organization_id, f.home_zone, f.target_zones)) {
+    for (std::string& party :
+         PartiesOf(f.applicant.organization_id, f.home_zone, f.target_zones, f.extra_parties)) {
       OwnerColumns::Add(f);
       parties.push_back(std::move(party));
     }
@@ -65,8 +68,8 @@ struct PartyColumns : OwnerColumns {
 };
 
 struct DecisionColumns : OwnerColumns {
-  Texts zones, agreements, modes, states, numbers;
-  std::vector<std::string> screenings;
+  Texts zones, agreements, modes, states, numbers, promises;
+  std::vector<std::string> screenings, duplicate_keys;
   std::vector<int64_t> verifiers, budgets;
 
   void Add(const Filing& f) {
@@ -79,13 +82,42 @@ struct DecisionColumns : OwnerColumns {
       verifiers.push_back(decision.verifiers_needed);
       budgets.push_back(decision.clock ? decision.clock->budget : 0);
       numbers.push_back(decision.recognition_number);
+      promises.push_back(Name(decision.promise));
+      duplicate_keys.push_back(DuplicateKey(f.item_id, f.credential));
       screenings.push_back(FindingsJson(decision.screening));
     }
   }
 };
 
+// Clocks that run from the submission on.
+struct ClockColumns {
+  std::deque<std::string> names;  // that `started` refers to
+  std::vector<clocks::Started> started;
+
+  void Add(const Filing& f) {
+    for (const Decision& d : f.decisions) {
+      if (d.clock) Start(f, d, "decision", "DECISION", *d.clock);
+      for (const ClockAct& act : d.clock_acts) Start(f, d, act.name, act.kind, act.clock);
+    }
+  }
+
+ private:
+  void Start(const Filing& f, const Decision& d, std::string_view name, std::string_view kind,
+             const WorkingClock& clock) {
+    names.push_back(decision_store::ClockName(d.zone, name));
+    started.push_back({.case_id = f.id.str(),
+                       .name = names.back(),
+                       .owner = f.applicant.organization_id,
+                       .kind = kind,
+                       .calendar = d.zone,
+                       .budget = clock.budget,
+                       .started_at = clock.started_at});
+  }
+};
+
 struct DocumentColumns : OwnerColumns {
   Texts titles, hashes, media_types, kinds;
+  std::vector<std::string> valid_until;  // empty: without end
   std::vector<int64_t> positions, sizes;
 
   void Add(const Filing& f, const std::vector<Document>& documents) {
@@ -98,6 +130,7 @@ struct DocumentColumns : OwnerColumns {
       media_types.push_back(document.media_type);
       kinds.push_back(document.kind);
       sizes.push_back(document.size_bytes);
+      valid_until.push_back(document.valid_until ? FormatDate(*document.valid_until) : "");
     }
   }
 };
@@ -139,7 +172,8 @@ Filing Read(const db::Row& row) {
           .credential = {row.Text("credential_number"), row.Text("credential_issuer"),
                          row.Day("credential_issued_on"), row.Day("credential_valid_until")},
           .attributes = FromJson(row.Text("attributes")),
-          .promised = row.Bool("promised")};
+          .promised = row.Bool("promised"),
+          .extra_parties = row.Texts("extra_parties")};
 }
 
 using DocumentsByFiling = std::unordered_map<std::string, std::vector<Document>>;
@@ -150,7 +184,7 @@ DocumentsByFiling ReadDocuments(const db::Rows& rows) {
     const db::Row row = rows[i];
     documents[row.Text("filing_id")].push_back({row.Text("title"), row.Text("sha256"),
                                                 row.Text("media_type"), row.Int("size_bytes"),
-                                                row.Text("kind")});
+                                                row.Text("kind"), row.MaybeDay("valid_until")});
   }
   return documents;
 }
@@ -202,36 +236,42 @@ static void InsertParties(db::Tx& tx, const PartyColumns& p) {
 constexpr db::Sql kInsertDecisions{"filing.insert_decisions", R"sql(
   INSERT INTO decisions (filing_id, zone, organization_id, agreement_id, mode, state, version,
                          verifiers_needed, clock_budget, clock_started_at, recognition_number,
-                         closed_at, screening)
+                         closed_at, promise, duplicate_key, screening)
   SELECT filing_id, zone, organization_id, agreement_id, mode, state, 1, verifiers_needed,
          CASE WHEN mode = 'REVIEW' THEN budget END,
          CASE WHEN mode = 'REVIEW' THEN submitted_at END,
-         nullif(number, ''), CASE WHEN number <> '' THEN submitted_at END,
+         nullif(number, ''), CASE WHEN number <> '' THEN submitted_at END, promise, duplicate_key,
          nullif(screening, '')::jsonb
     FROM (SELECT unnest($1::text[]) AS filing_id, unnest($2::text[]) AS zone,
                  unnest($3::text[]) AS organization_id, unnest($4::text[]) AS agreement_id,
                  unnest($5::text[]) AS mode, unnest($6::text[]) AS state,
                  unnest($7::bigint[]) AS verifiers_needed, unnest($8::bigint[]) AS budget,
                  unnest($9::timestamptz[]) AS submitted_at, unnest($10::text[]) AS number,
-                 unnest($11::text[]) AS screening) AS target
+                 unnest($11::text[]) AS promise, unnest($12::text[]) AS duplicate_key,
+                 unnest($13::text[]) AS screening) AS target
 )sql"};
 
 static void InsertDecisions(db::Tx& tx, const DecisionColumns& d) {
   tx.Exec(kInsertDecisions, d.ids, d.zones, d.organizations, d.agreements, d.modes, d.states,
-          d.verifiers, d.budgets, d.submitted_at, d.numbers, d.screenings);
+          d.verifiers, d.budgets, d.submitted_at, d.numbers, d.promises, d.duplicate_keys,
+          d.screenings);
 }
 
 constexpr db::Sql kInsertDocuments{"filing.insert_documents", R"sql(
   INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type,
-                         size_bytes, kind, added_at)
-  SELECT unnest($1::text[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),
-         unnest($5::text[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::text[]),
-         unnest($9::timestamptz[])
+                         size_bytes, kind, added_at, valid_until)
+  SELECT filing_id, position, organization_id, title, sha256, media_type, size_bytes, kind, added_at,
+         nullif(valid_until, '')::date
+    FROM (SELECT unnest($1::text[]) AS filing_id, unnest($2::bigint[]) AS position,
+                 unnest($3::text[]) AS organization_id, unnest($4::text[]) AS title,
+                 unnest($5::text[]) AS sha256, unnest($6::text[]) AS media_type,
+                 unnest($7::bigint[]) AS size_bytes, unnest($8::text[]) AS kind,
+                 unnest($9::timestamptz[]) AS added_at, unnest($10::text[]) AS valid_until) AS paper
 )sql"};
 
 static void InsertDocuments(db::Tx& tx, const DocumentColumns& d) {
   tx.Exec(kInsertDocuments, d.ids, d.positions, d.organizations, d.titles, d.hashes, d.media_types,
-          d.sizes, d.kinds, d.submitted_at);
+          d.sizes, d.kinds, d.submitted_at, d.valid_until);
 }
 
 constexpr db::Sql kInsertRecognitions{"filing.insert_recognitions", R"sql(
@@ -252,13 +292,15 @@ static void InsertRecognitions(db::Tx& tx, const RecognitionColumns& r) {
           r.home_zones, r.valid_until, r.submitted_at);
 }
 
-void Insert(db::Tx& tx, std::span<const Filing* const> filings) {
+void Insert(db::Tx& tx, std::span<const Filing* const> filings, const Rules& rules) {
   FilingColumns fresh;
   PartyColumns parties;
   DecisionColumns decisions;
   DocumentColumns documents;
   RecognitionColumns recognitions;
+  ClockColumns clocks;
   for (const Filing* filing : filings) {
+    clocks.Add(*filing);
     fresh.Add(*filing);
     parties.Add(*filing);
     decisions.Add(*filing);
@@ -270,6 +312,8 @@ void Insert(db::Tx& tx, std::span<const Filing* const> filings) {
   InsertDecisions(tx, decisions);
   InsertDocuments(tx, documents);
   InsertRecognitions(tx, recognitions);
+  if (!clocks.started.empty()) clocks::clock_store::Insert(tx, clocks.started, rules);
+  decision_details_store::InsertStated(tx, {filings.begin(), filings.end()});
 }
 
 // Here and below the array is asked for in a query of its own: seeing how many ids there are, the
@@ -279,7 +323,10 @@ constexpr db::Sql kLoad{"filing.load", R"sql(
          f.item_id, f.item_version, i.name_zh AS item_name_zh, i.name_en AS item_name_en,
          f.home_zone, f.target_zones, f.organization_id, f.applicant_uscc, f.applicant_name,
          f.credential_number, f.credential_issuer, f.credential_issued_on, f.credential_valid_until,
-         f.attributes::text AS attributes, f.promised
+         f.attributes::text AS attributes, f.promised, f.extra_parties,
+         i.supplement_window_days, i.extension_days, i.joint_budget_days, i.joint_extension_days,
+         i.delivery_days, i.query_days, i.promise_check_days, i.promise_correction_days,
+         i.promise_version, i.tacit_allowed
     FROM unnest(ARRAY(SELECT unnest($1::text[]))) WITH ORDINALITY AS asked (filing_id, place)
     JOIN filings f ON f.filing_id = asked.filing_id
     JOIN items i ON i.item_id = f.item_id AND i.version = f.item_version
@@ -287,26 +334,30 @@ constexpr db::Sql kLoad{"filing.load", R"sql(
 )sql"};
 
 constexpr db::Sql kDocuments{"filing.documents", R"sql(
-  SELECT filing_id, title, sha256, media_type, size_bytes, kind
+  SELECT filing_id, title, sha256, media_type, size_bytes, kind, valid_until
     FROM documents WHERE filing_id = ANY (ARRAY(SELECT unnest($1::text[])))
    ORDER BY filing_id, position
 )sql"};
 
-// In the order asked for; three statements in one round trip whatever their number.
+// In the order asked for; three statements in one round trip whatever their number, and one more
+// round trip where somebody has touched a decision.
 static std::vector<Filing> Load(db::Tx& tx, const std::vector<std::string>& ids) {
   const db::Rows rows = tx.Exec(kLoad, ids);
   const db::Rows decided = decision_store::Ask(tx, ids);
   const db::Rows papers = tx.Exec(kDocuments, ids);
-  tx.End();
   auto decisions = decision_store::Read(decided);
+  decision_store::Complete(tx, decisions);
   DocumentsByFiling documents = ReadDocuments(papers);
   std::vector<Filing> filings;
   filings.reserve(rows.size());
   for (size_t i = 0; i < rows.size(); ++i) {
     Filing filing = Read(rows[i]);
+    const Terms terms = decision_store::ReadTerms(rows[i]);
     filing.decisions = std::move(decisions[filing.id.str()]);
     for (Decision& decision : filing.decisions) {
+      decision.home_zone = filing.home_zone;
       decision.credential_valid_until = filing.credential.valid_until;
+      decision.terms = terms;
     }
     filing.documents = std::move(documents[filing.id.str()]);
     filings.push_back(std::move(filing));
@@ -315,8 +366,10 @@ static std::vector<Filing> Load(db::Tx& tx, const std::vector<std::string>& ids)
 }
 
 Result<Filing> Get(db::Tx& tx, const FilingId& id) {
+  const auto stated = decision_details_store::AskStated(tx, id.str());
   std::vector<Filing> found = Load(tx, {id.str()});
   if (found.empty()) return FilingNotFound();
+  decision_details_store::ReadInto(stated, found[0]);
   return std::move(found[0]);
 }
 
@@ -391,47 +444,53 @@ std::vector<Filing> List(db::Tx& tx, const Filter& filter) {
   return Load(tx, ids);
 }
 
-constexpr db::Sql kWithdraw{"filing.withdraw", R"sql(
-  WITH decision AS (
-    UPDATE decisions SET state = 'WITHDRAWN', version = version + 1, closed_at = $4, reason = $5
-     WHERE filing_id = $1 AND open)
+constexpr db::Sql kChange{"filing.change", R"sql(
   UPDATE filings SET state = $2, version = $3, changed_at = $4 WHERE filing_id = $1
 )sql"};
 
-Filing SaveWithdrawn(db::Tx& tx, Filing filing, const Actor& by, std::string_view reason) {
-  tx.Exec(kWithdraw, filing.id.str(), Name(filing.state), filing.version, tx.now(), reason);
-  AppendFilingChanged(tx, "withdrawn", filing, by, reason);
+// The decisions that the step changed, and the filing.
+static Status SaveChanged(db::Tx& tx, Filing& filing, const Rules& rules) {
+  for (Decision& decision : filing.decisions) {
+    if (!decision.step) continue;
+    const Status written = decision_store::Write(tx, decision, rules);
+    if (!written) return written;
+  }
+  tx.Exec(kChange, filing.id.str(), Name(filing.state), filing.version, tx.now());
+  return Done{};
+}
+
+Result<Filing> SaveWithdrawn(db::Tx& tx, Filing filing, const Actor& by, std::string_view reason,
+                             const Rules& rules) {
+  if (const Status saved = SaveChanged(tx, filing, rules); !saved) return saved.error();
+  AppendFilingChanged(tx, "withdrawn", filing, by, reason, rules.calendars);
   return filing;
 }
 
-constexpr db::Sql kSupplement{"filing.supplement", R"sql(
-  WITH decision AS (
-    UPDATE decisions SET state = $3, version = $4 WHERE filing_id = $1 AND zone = $2
-  ), suspension AS (
-    UPDATE suspensions SET until_at = $6
-     WHERE filing_id = $1 AND zone = $2 AND until_at IS NULL
-  ), paper AS (
-    INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type,
-                           size_bytes, kind, added_at)
-    SELECT $1, $8 + position, $7, title, sha256, media_type, size_bytes, kind, $6
-      FROM unnest($9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[])
-           WITH ORDINALITY AS handed_in (title, sha256, media_type, size_bytes, kind, position)
-  )
-  UPDATE filings SET version = $5, changed_at = $6 WHERE filing_id = $1
+constexpr db::Sql kAddDocuments{"filing.add_documents", R"sql(
+  INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type,
+                         size_bytes, kind, added_at, valid_until)
+  SELECT $1, $2 + position, $3, title, sha256, media_type, size_bytes, kind, $4,
+         nullif(valid_until, '')::date
+    FROM unnest($5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::text[])
+         WITH ORDINALITY AS handed_in (title, sha256, media_type, size_bytes, kind, valid_until,
+                                       position)
 )sql"};
 
-Filing SaveSupplemented(db::Tx& tx, Filing filing, const std::vector<Document>& documents,
-                        const Actor& by, std::string_view note) {
+Result<Filing> SaveSupplemented(db::Tx& tx, Filing filing, const std::vector<Document>& documents,
+                                const Actor& by, std::string_view note, const Rules& rules) {
   DocumentColumns papers;
   papers.Add(filing, documents);
-  for (const Decision& decision : filing.decisions) {
-    if (!decision.step) continue;
-    tx.Exec(kSupplement, filing.id.str(), decision.zone, Name(decision.state), decision.version,
-            filing.version, tx.now(), by.organization_id, static_cast<int>(filing.documents.size()),
-            papers.titles, papers.hashes, papers.media_types, papers.sizes, papers.kinds);
+  if (!documents.empty()) {
+    tx.Exec(kAddDocuments, filing.id.str(), static_cast<int>(filing.documents.size()),
+            filing.applicant.organization_id, tx.now(), papers.titles, papers.hashes,
+            papers.media_types, papers.sizes, papers.kinds, papers.valid_until);
   }
+  std::vector<std::string> kinds;
+  for (const Document& document : documents) kinds.push_back(document.kind);
+  decision_details_store::HandIn(tx, filing, kinds);
+  if (const Status saved = SaveChanged(tx, filing, rules); !saved) return saved.error();
   filing.documents.insert(filing.documents.end(), documents.begin(), documents.end());
-  AppendFilingChanged(tx, "supplemented", filing, by, note);
+  AppendFilingChanged(tx, "supplemented", filing, by, note, rules.calendars);
   return filing;
 }
 

@@ -7,18 +7,22 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/clocks/clock_store.h"
 #include "platform/core/result.h"
 #include "platform/db/database.h"
 #include "recognition/domain/actor.h"
+#include "recognition/domain/decision_intake.h"
 #include "recognition/domain/filing.h"
 
 namespace zonelink::recognition::filing_store {
 
-// Filings just submitted, each with its parties, decisions, papers and recognitions: one statement
-// per table, written together. The events are the caller's to append.
-void Insert(db::Tx& tx, std::span<const Filing* const> filings);
+using Rules = clocks::clock_store::Rules;
 
-// NotFound `FILING_NOT_FOUND`, also for a filing of others. Ends a query.
+// Filings just submitted, each with its parties, decisions, papers and recognitions: one statement
+// per table, written together, with their clocks. The events are the caller's to append.
+void Insert(db::Tx& tx, std::span<const Filing* const> filings, const Rules& rules);
+
+// NotFound `FILING_NOT_FOUND`, also for a filing of others.
 Result<Filing> Get(db::Tx& tx, const FilingId& id);
 // The same, held until the end of the transaction.
 Result<Filing> Lock(db::Tx& tx, const FilingId& id);
@@ -34,13 +38,13 @@ struct Filter {
   std::string id;
   int limit = 0;
 };
-// Ends a query.
 std::vector<Filing> List(db::Tx& tx, const Filter& filter);
 
 // With the event.
-Filing SaveWithdrawn(db::Tx& tx, Filing filing, const Actor& by, std::string_view reason);
+Result<Filing> SaveWithdrawn(db::Tx& tx, Filing filing, const Actor& by, std::string_view reason,
+                             const Rules& rules);
 // The answered notice, the papers handed in and the event. The filing holds the new papers after.
-Filing SaveSupplemented(db::Tx& tx, Filing filing, const std::vector<Document>& documents,
-                        const Actor& by, std::string_view note);
+Result<Filing> SaveSupplemented(db::Tx& tx, Filing filing, const std::vector<Document>& documents,
+                                const Actor& by, std::string_view note, const Rules& rules);
 
 }  // namespace zonelink::recognition::filing_store

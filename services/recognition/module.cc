@@ -1,42 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/module.h"
 
+#include "platform/clocks/calendar_store.h"
+#include "platform/clocks/calendars.h"
+#include "platform/clocks/clocks_service.h"
+#include "platform/clocks/timer.h"
 #include "platform/outbox/consumer.h"
 #include "platform/outbox/event_log.h"
 #include "recognition/catalogue_service.h"
+#include "recognition/deadlines.h"
+#include "recognition/decision_service.h"
+#include "recognition/domain/decision_deadline.h"
+#include "recognition/grant_service.h"
+#include "recognition/mandate_store.h"
+#include "recognition/officer_store.h"
 #include "recognition/recognition_migrations.h"
 #include "recognition/recognition_service.h"
 #include "recognition/zone_store.h"
+#include "zonelink/events/v1/directory_events.pb.h"
 
 namespace zonelink::recognition {
 namespace {
+
+// Zones, officers and calendars, as the directory tells of them.
+Status ApplyDirectory(db::Tx& tx, const events::v1::Event& event) {
+  if (event.type() == "zonelink.directory.calendar.published") {
+    events::v1::CalendarPublished published;
+    if (!published.ParseFromString(event.body())) return Internal("a calendar that cannot be read");
+    return clocks::calendar_store::Apply(tx, published);
+  }
+  if (const Status applied = officer_store::Apply(tx, event); !applied) return applied;
+  if (const Status applied = mandate_store::Apply(tx, event); !applied) return applied;
+  return zone_store::Apply(tx, event);
+}
 
 class RecognitionModule final : public Module {
  public:
   RecognitionModule(Environment& environment, db::Options options)
       : database_(std::move(options)),
         log_(database_),
-        zones_("directory", database_, environment.channels, zone_store::Apply),
-        service_(database_, environment.clock, environment.pages),
+        directory_("directory", database_, environment.channels, ApplyDirectory),
+        calendars_(database_),
+        timer_(database_, calendars_, Deadlines(), DeadlineHooks(calendars_)),
+        desk_(database_, calendars_),
+        service_(database_, environment.clock, environment.pages, calendars_, desk_),
+        decisions_(desk_),
+        grants_(desk_),
         catalogue_(database_, environment.clock, environment.pages) {
     service_.Bind(environment.server);
+    decisions_.Bind(environment.server);
+    grants_.Bind(environment.server);
     catalogue_.Bind(environment.server);
+    environment.clocks.Add("recognition", timer_);
+    directory_.OnApplied([this] { timer_.Wake(); });
     environment.events.Add("recognition", log_);
     environment.denials.Add("recognition", database_);
   }
 
   void Start() override {
     log_.Start();
-    zones_.Start();
+    directory_.Start();
+    timer_.Start();
   }
 
   void Stop() override {
-    zones_.Stop();
+    timer_.Stop();
+    directory_.Stop();
     log_.Stop();
   }
 
   Status Ready() override {
-    if (!zones_.CaughtUp()) {
+    if (!directory_.CaughtUp()) {
       return Unavailable("NOT_CAUGHT_UP", "recognition has not yet applied the directory's events");
     }
     return database_.Ping();
@@ -45,8 +79,13 @@ class RecognitionModule final : public Module {
  private:
   db::Database database_;
   outbox::EventLog log_;
-  outbox::Consumer zones_;
+  outbox::Consumer directory_;
+  clocks::Calendars calendars_;
+  clocks::Timer timer_;
+  DecisionDesk desk_;
   RecognitionService service_;
+  DecisionService decisions_;
+  GrantService grants_;
   CatalogueService catalogue_;
 };
 
@@ -65,8 +104,8 @@ db::Options WithConstraints(db::Options options) {
       {"agreement_routes_in_force",
        AlreadyExists("ROUTE_COVERED", "another agreement in force covers a pair of zones")},
       {"agreement_signatures_pk", FailedPrecondition("AGREEMENT_SIGNED", "the zone has signed")},
-      {"verifications_pk",
-       FailedPrecondition("ALREADY_VERIFIED_BY_YOU", "another officer must verify")},
+      {"decisions_duplicate",
+       AlreadyExists("FILING_DUPLICATE", "a case on this item and credential is open there")},
       {"suspensions_supplement_once",
        FailedPrecondition("SUPPLEMENT_ALREADY_ASKED", "what is missing is asked for once")},
   };

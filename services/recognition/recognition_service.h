@@ -4,6 +4,7 @@
 // decision_handlers.cc (what officers do).
 #pragma once
 
+#include "platform/clocks/calendars.h"
 #include "platform/core/call.h"
 #include "platform/core/clock.h"
 #include "platform/core/result.h"
@@ -11,6 +12,7 @@
 #include "platform/rpc/answer.h"
 #include "platform/rpc/page.h"
 #include "platform/rpc/server.h"
+#include "recognition/decision_desk.h"
 #include "recognition/filing_intake.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 
@@ -22,8 +24,14 @@ class RecognitionService {
  public:
   // `clock` goes into ids alone; cases are dated by the deployment's clock, read in each
   // transaction.
-  RecognitionService(db::Database& database, const WallClock& clock, const rpc::Pages& pages)
-      : database_(database), clock_(clock), pages_(pages), intake_(database, clock) {}
+  RecognitionService(db::Database& database, const WallClock& clock, const rpc::Pages& pages,
+                     clocks::Calendars& calendars, DecisionDesk& desk)
+      : database_(database),
+        clock_(clock),
+        pages_(pages),
+        calendars_(calendars),
+        desk_(desk),
+        intake_(database, clock, calendars) {}
 
   void Bind(rpc::Server& server);
 
@@ -67,6 +75,8 @@ class RecognitionService {
   db::Database& database_;
   const WallClock& clock_;
   const rpc::Pages& pages_;
+  clocks::Calendars& calendars_;
+  DecisionDesk& desk_;
   FilingIntake intake_;
 };
 

@@ -4,7 +4,8 @@
 namespace zonelink::recognition::recognition_store {
 
 constexpr db::Sql kGet{"recognition.get", R"sql(
-  SELECT r.number, r.item_id, i.name_zh, i.name_en, r.home_zone, r.zone, r.valid_from, r.valid_until
+  SELECT r.number, r.item_id, i.name_zh, i.name_en, r.home_zone, r.zone, r.valid_from, r.valid_until,
+         r.effect
     FROM recognitions r JOIN items i ON i.item_id = r.item_id AND i.version = r.item_version
    WHERE r.number = $1
 )sql"};
@@ -20,7 +21,8 @@ Result<Recognition> Get(db::Tx& tx, const std::string& number) {
                      .home_zone = row.Text("home_zone"),
                      .zone = row.Text("zone"),
                      .valid_from = row.Day("valid_from"),
-                     .valid_until = row.Day("valid_until")};
+                     .valid_until = row.Day("valid_until"),
+                     .effect = row.Text("effect")};
 }
 
 }  // namespace zonelink::recognition::recognition_store

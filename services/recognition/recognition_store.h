@@ -19,7 +19,8 @@ struct Recognition {
   std::string home_zone;
   std::string zone;  // that recognises
   Date valid_from;
-  Date valid_until;  // last day
+  Date valid_until;    // last day
+  std::string effect;  // VALID, SUSPENDED, REVOKED
 };
 
 namespace recognition_store {

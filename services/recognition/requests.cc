@@ -35,7 +35,8 @@ Actor ActorOf(const Call& call) {
           .name = caller.name,
           .zone = caller.zone,
           .organization_id = caller.organization_id,
-          .uscc = caller.organization_uscc};
+          .uscc = caller.organization_uscc,
+          .roles = caller.roles};
 }
 
 Item ToItem(const v1::Item& item) {
@@ -120,6 +121,10 @@ negative_list_store::Case ToCase(const v1::ScreenAttributesRequest& request) {
 
 Submission ToSubmission(const v1::SubmitFilingRequest& request, const Actor& by) {
   const v1::Credential& credential = request.credential();
+  std::vector<DeferredPaper> papers;
+  for (const v1::DeferredDocument& paper : request.deferred_documents()) {
+    papers.push_back({paper.kind(), ToDate(paper.promised_on()), std::nullopt});
+  }
   return {.item_id = request.item_id(),
           .home_zone = request.home_zone(),
           .target_zones = ToTexts(request.target_zones()),
@@ -128,15 +133,38 @@ Submission ToSubmission(const v1::SubmitFilingRequest& request, const Actor& by)
                          ToDate(credential.valid_until())},
           .attributes = ToAttributes(request.attributes()),
           .documents = ToDocuments(request.documents()),
-          .promise = request.promise()};
+          .promise = request.promise(),
+          .papers = std::move(papers),
+          .scope = ToScope(request.scope()),
+          .refile_of = request.refile_of()};
+}
+
+Scope ToScope(const v1::Scope& scope) {
+  const auto day = [](const std::string& text) -> std::optional<Date> {
+    if (text.empty()) return std::nullopt;
+    return ToDate(text);
+  };
+  return {ToTexts(scope.activities()), ToTexts(scope.addresses()), scope.quantity(),
+          day(scope.valid_from()), day(scope.valid_until())};
+}
+
+std::vector<Condition> ToConditions(
+    const google::protobuf::RepeatedPtrField<v1::Condition>& conditions) {
+  std::vector<Condition> out;
+  for (const v1::Condition& condition : conditions) {
+    out.push_back({condition.text(), ToDate(condition.due_on()), std::nullopt, {}, false});
+  }
+  return out;
 }
 
 std::vector<Document> ToDocuments(
     const google::protobuf::RepeatedPtrField<v1::Document>& documents) {
   std::vector<Document> out;
   for (const v1::Document& document : documents) {
+    const bool ends = !document.valid_until().empty();
     out.push_back({document.title(), document.sha256(), document.media_type(),
-                   document.size_bytes(), document.kind()});
+                   document.size_bytes(), document.kind(),
+                   ends ? std::optional(ToDate(document.valid_until())) : std::nullopt});
   }
   return out;
 }

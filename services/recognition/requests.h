@@ -31,6 +31,9 @@ negative_list_store::Case ToCase(const v1::ScreenAttributesRequest& request);
 Submission ToSubmission(const v1::SubmitFilingRequest& request, const Actor& by);
 std::vector<Document> ToDocuments(
     const google::protobuf::RepeatedPtrField<v1::Document>& documents);
+Scope ToScope(const v1::Scope& scope);
+std::vector<Condition> ToConditions(
+    const google::protobuf::RepeatedPtrField<v1::Condition>& conditions);
 std::vector<std::string> ToTexts(const google::protobuf::RepeatedPtrField<std::string>& texts);
 
 // The filters of a list, without keys and limit.

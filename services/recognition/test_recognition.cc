@@ -6,7 +6,11 @@
 #include <future>
 #include <thread>
 
+#include "platform/clocks/calendar_store.h"
+#include "recognition/deadlines.h"
+#include "recognition/domain/decision_deadline.h"
 #include "recognition/module.h"
+#include "recognition/officer_store.h"
 #include "recognition/zone_store.h"
 #include "zonelink/events/v1/directory_events.pb.h"
 
@@ -35,7 +39,12 @@ TestRecognition::TestRecognition()
     : scratch(Schema()),
       database(OptionsOf(scratch)),
       pages("a secret of the tests, thirty-two bytes or more"),
-      service(database, wall, pages),
+      calendars(database),
+      timer(database, calendars, Deadlines(), DeadlineHooks(calendars)),
+      desk(database, calendars),
+      service(database, wall, pages, calendars, desk),
+      decisions(desk),
+      grants(desk),
       catalogue(database, wall, pages) {
   for (const char* zone : {"shanghai", "jiangsu", "zhejiang", "hunan"}) OpenZone(zone);
   SetClock(kMorning);
@@ -50,6 +59,52 @@ void TestRecognition::OpenZone(const std::string& zone) {
   event.set_type("zonelink.directory.zone.opened");
   event.set_body(opened.SerializeAsString());
   Must(database.System("open zone", [&](db::Tx& tx) { return zone_store::Apply(tx, event); }));
+}
+
+void TestRecognition::ApplyOfficer(const std::string& type, const google::protobuf::Message& body) {
+  events::v1::Event event;
+  event.set_type("zonelink.directory." + type);
+  event.set_body(body.SerializeAsString());
+  Must(database.System("officer", [&](db::Tx& tx) { return officer_store::Apply(tx, event); }));
+}
+
+Call TestRecognition::Employ(const Call& officer) {
+  events::v1::UserChanged user;
+  user.set_user_id(officer.caller.user_id);
+  user.set_zone(officer.caller.zone);
+  user.set_name(officer.caller.name);
+  ApplyOfficer("user.created", user);
+  for (const std::string& held : officer.caller.roles) {
+    events::v1::RoleChanged role;
+    role.set_user_id(officer.caller.user_id);
+    role.set_role(held);
+    ApplyOfficer("role.granted", role);
+  }
+  return officer;
+}
+
+void TestRecognition::Dismiss(const Call& officer) {
+  events::v1::UserChanged user;
+  user.set_user_id(officer.caller.user_id);
+  user.set_zone(officer.caller.zone);
+  user.set_name(officer.caller.name);
+  ApplyOfficer("user.disabled", user);
+}
+
+void TestRecognition::PublishCalendar(const std::string& calendar, int year, int version,
+                                      const std::vector<std::string>& rest_days) {
+  events::v1::CalendarPublished published;
+  published.set_calendar(calendar);
+  published.set_year(year);
+  published.set_version(version);
+  for (const std::string& date : rest_days) {
+    auto* day = published.add_days();
+    day->set_date(date);
+    day->set_kind("REST");
+    day->set_name("节假日");
+  }
+  Must(database.System("publish calendar",
+                       [&](db::Tx& tx) { return clocks::calendar_store::Apply(tx, published); }));
 }
 
 Call TestRecognition::Officer(const std::string& zone, const std::string& role,
@@ -78,15 +133,23 @@ Call TestRecognition::Auditor() {
 Call TestRecognition::Nobody() { return Of({}); }
 
 std::string TestRecognition::NewItem(int verifiers_needed, pb::Mode default_mode) {
+  return NewItem([&](pb::Item& item) {
+    item.set_default_mode(default_mode);
+    item.set_verifiers_needed(verifiers_needed);
+    item.set_budget_working_days(default_mode == pb::MODE_NATIONWIDE ? 0 : 20);
+  });
+}
+
+std::string TestRecognition::NewItem(const std::function<void(pb::Item&)>& shape) {
   pb::CreateItemRequest request;
   pb::Item* item = request.mutable_item();
   item->set_item_id(fmt::format("item-{:04}", ++items_));
   item->set_name_zh("原产地证书电子化互认");
   item->set_name_en("Electronic certificate of origin");
   item->set_item_class(pb::ITEM_CLASS_ORIGIN_CERTIFICATE);
-  item->set_default_mode(default_mode);
-  item->set_verifiers_needed(verifiers_needed);
-  item->set_budget_working_days(default_mode == pb::MODE_NATIONWIDE ? 0 : 20);
+  item->set_default_mode(pb::MODE_REVIEW);
+  item->set_verifiers_needed(1);
+  item->set_budget_working_days(20);
   auto* code = item->add_attributes();
   code->set_name("hsCode");
   code->set_type(pb::ATTRIBUTE_TYPE_STRING);
@@ -98,6 +161,7 @@ std::string TestRecognition::NewItem(int verifiers_needed, pb::Mode default_mode
   item->set_source("进出口货物原产地条例 §20");
   item->set_source_status(pb::SOURCE_STATUS_SEED);
   item->set_budget_basis(pb::BUDGET_BASIS_BY_ANALOGY);
+  shape(*item);
   return Must(service.CreateItem(Secretariat(), request)).item_id();
 }
 
@@ -127,7 +191,7 @@ pb::SubmitFilingRequest TestRecognition::Submission(const Call& by, const std::s
   for (const std::string& zone : target_zones) request.add_target_zones(zone);
   request.mutable_applicant()->set_uscc(by.caller.organization_uscc);
   request.mutable_applicant()->set_name("测试企业");
-  request.mutable_credential()->set_number("CO-2026-000123");
+  request.mutable_credential()->set_number(fmt::format("CO-2026-{:06}", ++credentials_));
   request.mutable_credential()->set_issuer("shanghai-customs");
   request.mutable_credential()->set_issued_on("2026-03-02");
   request.mutable_credential()->set_valid_until("2027-03-01");
@@ -174,6 +238,11 @@ Result<pb::Filing> TestRecognition::Submit(const Call& call,
 void TestRecognition::SetClock(const std::string& to) {
   const auto ahead = *ParseTime(to) - wall.Now();
   scratch.Admin(fmt::format("UPDATE clock.setting SET offset_us = {}", ahead.count()));
+}
+
+int64_t TestRecognition::Advance(const std::string& to) {
+  SetClock(to);
+  return Must(timer.FireDue(std::chrono::steady_clock::now() + std::chrono::seconds(30)));
 }
 
 TestRecognition& SharedRecognition() {

@@ -3,14 +3,19 @@
 // a clock that tests set.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "platform/clocks/timer.h"
 #include "platform/core/clock.h"
 #include "platform/db/scratch_database.h"
 #include "recognition/catalogue_service.h"
+#include "recognition/decision_service.h"
+#include "recognition/grant_service.h"
 #include "recognition/recognition_service.h"
+#include "zonelink/events/v1/events.pb.h"
 
 namespace zonelink::recognition {
 
@@ -20,6 +25,12 @@ class TestRecognition {
 
   // As the directory's event would.
   void OpenZone(const std::string& zone);
+  // The officer as caller, known to the service. Again: no more roles.
+  Call Employ(const Call& officer);
+  void Dismiss(const Call& officer);
+  // One year of a calendar, whole; on its rest days nobody works.
+  void PublishCalendar(const std::string& calendar, int year, int version,
+                       const std::vector<std::string>& rest_days);
 
   // A caller of the zone with one role; an officer of a name is always the same person.
   Call Officer(const std::string& zone, const std::string& role, const std::string& name = "");
@@ -31,9 +42,11 @@ class TestRecognition {
 
   // A new item of class ORIGIN_CERTIFICATE with attributes hsCode and quantity; its id.
   std::string NewItem(int verifiers_needed = 1, pb::Mode default_mode = pb::MODE_REVIEW);
+  // The same, with what `shape` changes of it.
+  std::string NewItem(const std::function<void(pb::Item&)>& shape);
   // An agreement in force from Shanghai to the target zone; its id.
   std::string Agree(const std::string& item_id, const std::string& target_zone, pb::Mode mode);
-  // What `by` submits for the item from Shanghai, valid for a year.
+  // What `by` submits for the item from Shanghai on a credential of its own, valid for a year.
   pb::SubmitFilingRequest Submission(const Call& by, const std::string& item_id,
                                      const std::vector<std::string>& target_zones);
 
@@ -42,16 +55,26 @@ class TestRecognition {
 
   // Sets the deployment's clock; RFC 3339.
   void SetClock(const std::string& to);
+  // The same, and fires what has fallen due; how many rungs.
+  int64_t Advance(const std::string& to);
 
   SystemClock wall;
   db::ScratchDatabase scratch;
   db::Database database;
   rpc::Pages pages;
+  clocks::Calendars calendars;
+  clocks::Timer timer;  // not started: tests fire what is due
+  DecisionDesk desk;
   RecognitionService service;
+  DecisionService decisions;
+  GrantService grants;
   CatalogueService catalogue;
 
  private:
+  void ApplyOfficer(const std::string& type, const google::protobuf::Message& body);
+
   int items_ = 0;
+  int credentials_ = 0;
 };
 
 // One for all tests of a program; each test makes its own items and organisations.

@@ -5,126 +5,104 @@
 
 #include <algorithm>
 
+#include "recognition/domain/decision_line.h"
+
 namespace zonelink::recognition {
-namespace {
 
 using State = DecisionState;
 
-// A cell of the table: where the verb leads, or why nowhere.
-struct Cell {
-  std::optional<State> next;
-  std::string_view refusal;
-};
-constexpr Cell To(State next) { return {next, {}}; }
-constexpr Cell No(std::string_view refusal) { return {std::nullopt, refusal}; }
-
-constexpr Cell kPending = To(State::kPending);
-constexpr Cell kAsking = To(State::kSupplementing);
-constexpr Cell kAccepted = To(State::kAccepted);
-constexpr Cell kVerified = To(State::kVerified);
-constexpr Cell kGranted = To(State::kGranted);
-constexpr Cell kRefused = To(State::kRefused);
-constexpr Cell kDropped = To(State::kWithdrawn);
-constexpr Cell kNotPend = No("DECISION_NOT_PENDING");
-constexpr Cell kNotTwice = No("SUPPLEMENT_ALREADY_ASKED");
-constexpr Cell kNotAsked = No("SUPPLEMENT_NOT_ASKED");
-constexpr Cell kNotAcc = No("DECISION_NOT_ACCEPTED");
-constexpr Cell kNotVer = No("DECISION_NOT_VERIFIED");
-constexpr Cell kNotOpen = No("FILING_NOT_OPEN");
-
-// clang-format off
-constexpr Cell kTable[7][7] = {
-//                     PENDING    SUPPLEMENT ACCEPTED   VERIFIED   GRANTED    REFUSED    WITHDRAWN
-/* accept     */      {kAccepted, kNotPend,  kNotPend,  kNotPend,  kNotPend,  kNotPend,  kNotPend},
-/* request s. */      {kAsking,   kNotTwice, kNotPend,  kNotPend,  kNotPend,  kNotPend,  kNotPend},
-/* supplement */      {kNotAsked, kPending,  kNotAsked, kNotAsked, kNotAsked, kNotAsked, kNotAsked},
-/* verify     */      {kNotAcc,   kNotAcc,   kVerified, kNotAcc,   kNotAcc,   kNotAcc,   kNotAcc},
-/* grant      */      {kNotVer,   kNotVer,   kNotVer,   kGranted,  kNotVer,   kNotVer,   kNotVer},
-/* refuse     */      {kNotVer,   kNotVer,   kNotVer,   kRefused,  kNotVer,   kNotVer,   kNotVer},
-/* withdraw   */      {kDropped,  kDropped,  kDropped,  kDropped,  kNotOpen,  kNotOpen,  kNotOpen},
-};
-// clang-format on
-
-Status Move(Decision& decision, Verb verb) {
-  const Result<State> next = Next(decision.state, verb);
-  if (!next) return next.error();
-  decision.step = Step{verb, decision.state};
-  decision.state = *next;
-  ++decision.version;
-  return Done{};
-}
-
-bool HasVerified(const Decision& decision, const Actor& who) {
-  const auto& all = decision.verifications;
-  return std::any_of(all.begin(), all.end(),
-                     [&](const Verification& one) { return one.user_id == who.user_id; });
-}
-
-// Only officers of the deciding zone who do not belong to the applicant may act.
-Status CheckOfficer(const Decision& decision, const Actor& by) {
-  if (by.zone != decision.zone) {
-    return PermissionDenied("NOT_DECIDING_ZONE", fmt::format("only {} decides here", decision.zone),
-                            {{"zone", decision.zone}});
-  }
-  if (!by.organization_id.empty() && by.organization_id == decision.applicant) {
-    return PermissionDenied("OWN_ORGANIZATION", "nobody decides for the own organisation");
-  }
-  return Done{};
-}
-
-// Four eyes: whoever verified does not decide.
-Status CheckDecider(const Decision& decision, const Actor& by) {
-  if (const Status officer = CheckOfficer(decision, by); !officer) return officer;
-  if (HasVerified(decision, by)) {
-    return FailedPrecondition("VERIFIER_MAY_NOT_DECIDE", "another officer must decide");
-  }
-  return Done{};
-}
-
-}  // namespace
-
-std::string_view Name(DecisionState state) {
+std::string_view Name(PromiseState state) {
   switch (state) {
-    case State::kPending: return "PENDING";
-    case State::kSupplementing: return "SUPPLEMENTING";
-    case State::kAccepted: return "ACCEPTED";
-    case State::kVerified: return "VERIFIED";
-    case State::kGranted: return "GRANTED";
-    case State::kRefused: return "REFUSED";
-    case State::kWithdrawn: return "WITHDRAWN";
+    case PromiseState::kNone: return "";
+    case PromiseState::kToCheck: return "TO_CHECK";
+    case PromiseState::kMet: return "MET";
+    case PromiseState::kToCorrect: return "TO_CORRECT";
+    case PromiseState::kBroken: return "BROKEN";
   }
   return "";
 }
 
-DecisionState DecisionStateNamed(std::string_view name) {
-  for (const State state :
-       {State::kPending, State::kSupplementing, State::kAccepted, State::kVerified, State::kGranted,
-        State::kRefused, State::kWithdrawn}) {
+PromiseState PromiseStateNamed(std::string_view name) {
+  for (const PromiseState state : {PromiseState::kNone, PromiseState::kToCheck, PromiseState::kMet,
+                                   PromiseState::kToCorrect, PromiseState::kBroken}) {
     if (Name(state) == name) return state;
   }
-  ZL_CHECK(false, "a decision's state by its name");
+  ZL_CHECK(false, "a promise's state by its name");
 }
 
-bool IsOpen(DecisionState state) { return !WaitingFor(state).empty(); }
+Terms TermsOf(const Item& item) {
+  const bool joint = item.joint_budget_days > 0;
+  return {.supplement_window = item.supplement_window_days,
+          .extension = joint ? item.joint_extension_days : item.extension_days,
+          .delivery = item.delivery_days,
+          .query = item.query_days,
+          .promise_check = item.promise_check_days,
+          .promise_correction = item.promise_correction_days,
+          .promise_version = item.promise_version,
+          .tacit_allowed = item.tacit_allowed && !item.excluded_class};
+}
 
-std::string_view WaitingFor(DecisionState state) {
-  switch (state) {
-    case State::kPending: return "verifier";
-    case State::kSupplementing: return "filer";
-    case State::kAccepted: return "verifier";
-    case State::kVerified: return "reviewer";
-    case State::kGranted:
-    case State::kRefused:
-    case State::kWithdrawn: return "";
+review::Plan ReviewPlan(const std::string& zone, int verifiers) {
+  return {.line = zone,
+          .unit = zone,
+          .steps = {{.name = "accept", .role = "verifier"},
+                    {.name = "verify",
+                     .role = "verifier",
+                     .rule = review::Rule::kQuorum,
+                     .quorum = verifiers},
+                    {.name = "decide", .role = "reviewer", .apart_from = {"verify"}}}};
+}
+
+review::Plan OpinionsPlan(const std::string& zone, const Consultation& asked) {
+  return {.line = fmt::format("{}/opinions/{}", zone, asked.number),
+          .unit = zone,
+          .steps = {{.name = "opinions",
+                     .role = "reviewer",
+                     .rule = asked.rule,
+                     .quorum = asked.quorum,
+                     .veto = asked.veto,
+                     .parties = asked.zones}}};
+}
+
+std::string_view WaitingStep(const Decision& decision) {
+  switch (decision.state) {
+    case State::kPending:
+    case State::kAccepted:
+    case State::kReturnedToStep:
+    case State::kVerified: return review::CurrentStep(*decision.line).name;
+    default: return "";
   }
-  return "";
 }
 
-Result<DecisionState> Next(DecisionState state, Verb verb) {
-  const Cell& cell = kTable[static_cast<size_t>(verb)][static_cast<size_t>(state)];
-  if (cell.next) return *cell.next;
-  return FailedPrecondition(std::string(cell.refusal), fmt::format("is {}", Name(state)),
-                            {{"state", std::string(Name(state))}});
+std::string_view WaitingFor(const Decision& decision) {
+  switch (decision.state) {
+    case State::kSupplementing: return "filer";
+    case State::kQueryToHome: return "verifier";  // of the home zone
+    case State::kHearing: return "verifier";
+    case State::kSuspended: return GroundOf(decision) == kPapersGround ? "filer" : "verifier";
+    default: break;
+  }
+  const std::string step(WaitingStep(decision));
+  if (step.empty()) return "";
+  if (review::SeatsOf(*decision.line, step).unit == HeadOf(decision.zone)) return "zone_admin";
+  return step == "decide" ? "reviewer" : "verifier";
+}
+
+std::string HeadOf(const std::string& zone) { return zone + "/head"; }
+
+bool PapersOutstanding(const Decision& decision) {
+  return std::any_of(decision.papers.begin(), decision.papers.end(),
+                     [](const DeferredPaper& paper) { return !paper.handed_in_at; });
+}
+
+std::vector<Verification> VerificationsOf(const Decision& decision) {
+  std::vector<Verification> verifications;
+  if (!decision.line) return verifications;
+  for (const review::Opinion& opinion : decision.line->record.opinions) {
+    if (opinion.step != "verify" || opinion.standing != review::Standing::kCounted) continue;
+    verifications.push_back({opinion.user_id, opinion.name, opinion.at, opinion.text});
+  }
+  return verifications;
 }
 
 std::optional<ClockReading> ReadClock(const Decision& decision, const Calendar& calendar,
@@ -136,7 +114,7 @@ std::optional<ClockReading> ReadClock(const Decision& decision, const Calendar& 
                       .used_days = Used(*decision.clock, calendar, at),
                       .due_on = due_on,
                       .provisional = calendar.Provisional(due_on),
-                      .running = !decision.closed_at && Running(*decision.clock)};
+                      .running = Running(*decision.clock)};
 }
 
 std::string RecognitionNumber(Time granted_at, std::string_view draw) {
@@ -144,77 +122,80 @@ std::string RecognitionNumber(Time granted_at, std::string_view draw) {
   return fmt::format("R{}-{}", static_cast<int>(day.year()), draw);
 }
 
-Result<Decision> Accept(Decision d, const Actor& by) {
-  if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
-  if (const Status moved = Move(d, Verb::kAccept); !moved) return moved.error();
-  return d;
-}
-
-Result<Decision> RequestSupplement(Decision d, const Actor& by, SupplementNotice notice, Time now) {
-  if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
-  if (const Status moved = Move(d, Verb::kRequestSupplement); !moved) return moved.error();
-  if (d.supplement) {
-    return FailedPrecondition("SUPPLEMENT_ALREADY_ASKED", "what is missing is asked for once");
+Status Take(Decision& decision, Verb verb) {
+  const Result<Move> next = Next(decision.state, verb);
+  if (!next) return next.error();
+  decision.step = Step{verb, decision.state};
+  if (next->to) {
+    decision.state = *next->to;
+  } else if (next->back) {
+    ZL_CHECK(decision.resume_to.has_value(), "an interrupted decision knows where it was");
+    decision.state = *decision.resume_to;
+    decision.resume_to.reset();
   }
-  d.clock = Suspend(*std::move(d.clock), now);
-  notice.asked_at = now;
-  d.supplement = std::move(notice);
-  return d;
+  ++decision.version;
+  return Done{};
 }
 
-Result<Decision> Verify(Decision d, const Actor& by, std::string opinion, Time now) {
-  if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
-  if (const Status moved = Move(d, Verb::kVerify); !moved) return moved.error();
-  if (HasVerified(d, by)) {
-    return FailedPrecondition("ALREADY_VERIFIED_BY_YOU", "another officer must verify");
+Status CheckOfficer(const Decision& decision, const Actor& by) {
+  if (const Status zone = CheckOfZone(decision, by); !zone) return zone;
+  return CheckNotAway(decision, by.user_id);
+}
+
+Status CheckOfZone(const Decision& decision, const Actor& by) {
+  if (by.zone != decision.zone) {
+    return PermissionDenied("NOT_DECIDING_ZONE", fmt::format("only {} decides here", decision.zone),
+                            {{"zone", decision.zone}});
   }
-  d.verifications.push_back({by.user_id, by.name, now, std::move(opinion)});
-  const bool enough = static_cast<int>(d.verifications.size()) >= d.verifiers_needed;
-  if (!enough) d.state = State::kAccepted;
-  return d;
+  return CheckNotOwn(decision, by);
 }
 
-Result<Decision> Grant(Decision d, const Actor& by, std::string reason, std::string_view draw,
-                       Time now) {
-  if (const Status decider = CheckDecider(d, by); !decider) return decider.error();
-  if (const Status moved = Move(d, Verb::kGrant); !moved) return moved.error();
-  if (ShanghaiDate(now) > d.credential_valid_until) {
-    return FailedPrecondition("CREDENTIAL_EXPIRED", "the credential is no longer valid",
-                              {{"validUntil", FormatDate(d.credential_valid_until)}});
+Status CheckNotOwn(const Decision& decision, const Actor& by) {
+  if (by.organization_id.empty() || by.organization_id != decision.applicant) return Done{};
+  return PermissionDenied("OWN_ORGANIZATION", "nobody decides for the own organisation");
+}
+
+review::Person PersonOf(const Actor& by, const std::string& zone) {
+  review::Person person{by.user_id, by.name, by.zone, by.roles, {}};
+  if (by.zone == zone && by.HasRole("zone_admin")) {
+    // The head stands in for the whole unit once a step was routed up.
+    if (!by.HasRole("verifier") && !by.HasRole("reviewer")) person.party = HeadOf(zone);
+    person.roles.insert(person.roles.end(), {"verifier", "reviewer"});
   }
-  d.recognition_number = RecognitionNumber(now, draw);
-  d.decided_by = by.user_id;
-  d.closed_at = now;
-  d.reason = std::move(reason);
-  return d;
+  return person;
 }
 
-Result<Decision> Refuse(Decision d, const Actor& by, Refusal refusal, Time now) {
-  if (const Status decider = CheckDecider(d, by); !decider) return decider.error();
-  if (const Status moved = Move(d, Verb::kRefuse); !moved) return moved.error();
-  if (refusal.article.empty() || refusal.facts.empty()) {
-    return InvalidArgument("REFUSAL_UNFOUNDED", "a refusal cites the article and states the facts");
+void StartClock(Decision& decision, std::string name, std::string_view kind, int days, Time now) {
+  decision.clock_acts.push_back(
+      {std::move(name), kind, WorkingClock{.budget = days, .started_at = now}});
+}
+
+void StartClockUntil(Decision& decision, std::string name, std::string_view kind, Date last_day,
+                     Time now) {
+  // Whole minutes that end with the day; the first may have begun.
+  const auto left = std::chrono::ceil<std::chrono::minutes>(EndOfDay(last_day) - now);
+  decision.clock_acts.push_back({std::move(name), kind,
+                                 WorkingClock{.budget = static_cast<int>(left.count()),
+                                              .unit = Unit::kCalendarMinute,
+                                              .started_at = EndOfDay(last_day) - left}});
+}
+
+void StopClock(Decision& decision, std::string name) {
+  decision.clock_acts.push_back({std::move(name), {}, {}});
+}
+
+void Close(Decision& decision, Time now) {
+  decision.closed_at = now;
+  decision.resume_to.reset();
+  if (decision.clock) decision.clock = Stop(*std::move(decision.clock), now);
+  for (Query& query : decision.queries) {
+    if (!query.closed_at) query.closed_at = now;
   }
-  d.decided_by = by.user_id;
-  d.closed_at = now;
-  d.reason = std::move(refusal.reason);
-  d.article = std::move(refusal.article);
-  d.facts = std::move(refusal.facts);
-  return d;
-}
-
-Result<Decision> Supplement(Decision d, Time now) {
-  if (const Status moved = Move(d, Verb::kSupplement); !moved) return moved.error();
-  d.clock = Resume(*std::move(d.clock), now);
-  d.supplement->answered_at = now;
-  return d;
-}
-
-Result<Decision> Withdraw(Decision d, std::string reason, Time now) {
-  if (const Status moved = Move(d, Verb::kWithdraw); !moved) return moved.error();
-  d.closed_at = now;
-  d.reason = std::move(reason);
-  return d;
+  if (decision.opinions && !OpinionsSettled(decision)) {  // what comes now is late
+    decision.opinions =
+        *review::CloseTacit(*std::move(decision.opinions), "the decision is over", now);
+  }
+  StopClock(decision, "*");
 }
 
 }  // namespace zonelink::recognition

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// One target zone's decision on a filing: what officers and applicant may do with it, and when.
-// The zones decide independently of each other.
+// One target zone's decision on a filing, and what all that act on it share. The zones decide
+// independently of each other. By subject: decision_state.h (states, verbs, the table),
+// decision_intake.h (until it is accepted), decision_review.h (until it is decided),
+// decision_people.h (who acts), decision_outcome.h (the decision), decision_after.h (what follows a
+// grant), decision_deadline.h (what the clock does).
 #pragma once
 
 #include <optional>
@@ -12,8 +15,10 @@
 #include "platform/core/id.h"
 #include "platform/core/result.h"
 #include "platform/core/time.h"
+#include "platform/review/review.h"
 #include "recognition/domain/actor.h"
 #include "recognition/domain/agreement.h"
+#include "recognition/domain/decision_state.h"
 #include "recognition/domain/item.h"
 #include "recognition/domain/negative_list.h"
 
@@ -21,39 +26,10 @@ namespace zonelink::recognition {
 
 using FilingId = Id<struct FilingTag>;
 
-enum class DecisionState {
-  kPending,        // received; waits for a verifier to accept it (行政许可法 §32)
-  kSupplementing,  // the applicant was asked for papers; the clock stands
-  kAccepted,       // waits for verification
-  kVerified,       // waits for a decider who did not verify
-  kGranted,        // recognised
-  kRefused,        // not recognised (行政许可法 §38)
-  kWithdrawn,      // by the applicant
-};
-
-std::string_view Name(DecisionState state);               // PENDING
-DecisionState DecisionStateNamed(std::string_view name);  // crashes on any other name
-bool IsOpen(DecisionState state);
-// Role that acts next; empty when nobody has to.
-std::string_view WaitingFor(DecisionState state);
-
-enum class Verb { kAccept, kRequestSupplement, kSupplement, kVerify, kGrant, kRefuse, kWithdraw };
-
-// Where a verb leads from a state, or the reason why it leads nowhere. Verify leads to VERIFIED
-// when the last verifier needed has verified.
-Result<DecisionState> Next(DecisionState state, Verb verb);
-
 // A verb that was applied, and the state before it.
 struct Step {
   Verb verb = Verb::kAccept;
   DecisionState from = DecisionState::kPending;
-};
-
-struct Verification {
-  std::string user_id;
-  std::string name;
-  Time at;
-  std::string opinion;
 };
 
 // Notice of what is missing, given once and complete (行政许可法 §32).
@@ -64,28 +40,150 @@ struct SupplementNotice {
   std::optional<Time> answered_at;  // empty while open
 };
 
+// A question to the home zone. The authority's clock goes on.
+struct Query {
+  std::string question;
+  std::string asked_by;
+  Time asked_at;
+  std::string answer;
+  std::string answered_by;
+  std::optional<Time> closed_at;
+  bool missed = false;
+};
+
+// Opinions of other zones, asked for at the same time. The opinions themselves: Decision::opinions.
+struct Consultation {
+  std::vector<std::string> zones;
+  review::Rule rule = review::Rule::kAll;
+  int quorum = 0;
+  bool veto = false;
+  std::string question;
+  int number = 1;  // of the decision's requests
+};
+
+// A verifier's finding.
+struct Verification {
+  std::string user_id;
+  std::string name;
+  Time at;
+  std::string opinion;
+};
+
+// What a recognition covers; what is empty covers all that the origin does.
+struct Scope {
+  std::vector<std::string> activities;
+  std::vector<std::string> addresses;
+  std::string quantity;  // a decimal as text
+  std::optional<Date> valid_from;
+  std::optional<Date> valid_until;
+};
+
+struct Condition {
+  std::string text;
+  Date due_on;  // last day
+  std::optional<Time> met_at;
+  std::string evidence;
+  bool missed = false;
+};
+
+struct Correction {
+  std::string field;
+  std::string value;
+};
+
+enum class PromiseState { kNone, kToCheck, kMet, kToCorrect, kBroken };
+std::string_view Name(PromiseState state);              // TO_CHECK; empty for none
+PromiseState PromiseStateNamed(std::string_view name);  // crashes on any other name
+
+// A paper that may come later (容缺受理).
+struct DeferredPaper {
+  std::string kind;
+  Date promised_on;
+  std::optional<Time> handed_in_at;
+};
+
+// Periods of the pinned version of the item, in working days.
+struct Terms {
+  int supplement_window = 15;
+  int extension = 10;
+  int delivery = 10;
+  int query = 10;
+  int paper_window = 15;
+  int promise_check = 60;
+  int promise_correction = 15;
+  int promise_version = 0;  // of the text that is signed
+  bool tacit_allowed = false;
+};
+
+Terms TermsOf(const Item& item);
+
+// A clock beside the authority's that a rule starts or stops; the store keeps it.
+struct ClockAct {
+  std::string name;       // within the decision: supplement, query/2, condition/1; `*`: all
+  std::string_view kind;  // of Deadlines(); empty: stops the clock
+  WorkingClock clock;     // as it starts; only its unit, budget and start count
+};
+
 struct Decision {
   FilingId filing_id;
   std::string zone;
+  std::string home_zone;
   std::string applicant;        // organisation that filed
   Date credential_valid_until;  // last day of the credential that the decision relies on
   AgreementId agreement_id;     // in force at submission; gave the mode
   Mode mode = Mode::kReview;
   DecisionState state = DecisionState::kPending;
-  std::optional<Step> step;  // just taken, not yet saved
+  std::optional<DecisionState> resume_to;  // while interrupted
+  std::optional<Step> step;                // just taken, not yet saved
   int64_t version = 1;
-  int verifiers_needed = 1;
-  std::optional<WorkingClock> clock;  // the authority's; only in mode REVIEW
-  std::vector<Verification> verifications;
+  int verifiers_needed = 1;  // by the item
+  Terms terms;
+  std::optional<WorkingClock> clock;  // the authority's, with excluded time; only in mode REVIEW
+  int extended_days = 0;
+  std::string extension_reason;
+  std::optional<review::Line> line;      // accept, verify, decide; only in mode REVIEW
+  std::optional<review::Line> opinions;  // of other zones, to the last request
+  std::optional<Consultation> consultation;
   std::optional<SupplementNotice> supplement;
+  std::vector<Query> queries;
+  std::vector<Correction> corrections;
+  std::vector<DeferredPaper> papers;  // of the filing, each promised for later
+  Scope origin_scope;                 // as the filing states it
+  Scope scope;                        // of a partial grant
+  std::vector<Condition> conditions;
+  PromiseState promise = PromiseState::kNone;
+  std::string promise_findings;
+  std::optional<Time> correcting_since;  // an unmet promise
+  std::string competent_authority;
+  int reminders = 0;
+  std::optional<Date> reminded_on;
   std::string recognition_number;  // once granted
-  std::string decided_by;          // user id; empty where the agreement decided
-  std::optional<Time> closed_at;   // when it was decided or withdrawn: the clock stops for good
+  std::string decided_by;          // user id; empty where the agreement or the clock decided
+  bool by_clock = false;           // the clock decided
+  std::optional<Time> closed_at;   // when it was decided, ended or withdrawn: the clock stops
+  std::optional<Time> delivered_at;
+  std::string delivery_method;
   std::string reason;
-  std::string article;             // of a refusal
-  std::string facts;               // of a refusal
-  std::vector<Finding> screening;  // at submission
+  std::string legal_basis;
+  std::string article;               // of a refusal
+  std::string facts;                 // of a refusal
+  std::vector<Finding> screening;    // at submission
+  bool touched = false;              // since its submission
+  std::vector<ClockAct> clock_acts;  // of the step just taken, not yet saved
 };
+
+// The review's line of a case whose item needs so many verifiers, and that of a consultation.
+review::Plan ReviewPlan(const std::string& zone, int verifiers);
+review::Plan OpinionsPlan(const std::string& zone, const Consultation& asked);
+
+// Name of the step that waits: accept, verify, decide; empty when none does.
+std::string_view WaitingStep(const Decision& decision);
+// Role that acts next; empty when nobody has to.
+std::string_view WaitingFor(const Decision& decision);
+// A deferred paper is still missing.
+bool PapersOutstanding(const Decision& decision);
+// Those that count.
+std::vector<Verification> VerificationsOf(const Decision& decision);
 
 // State of the clock at `now`; of a closed decision, as it was then.
 struct ClockReading {
@@ -100,35 +198,25 @@ std::optional<ClockReading> ReadClock(const Decision& decision, const Calendar& 
 // `R<yyyy>-` and twelve random characters: whoever has not been told a number cannot guess one.
 std::string RecognitionNumber(Time granted_at, std::string_view draw);
 
-// What officers of the deciding zone do. Each refuses `NOT_DECIDING_ZONE` to officers of other
-// zones, `OWN_ORGANIZATION` to those who belong to the applicant, and its own reason in the wrong
-// state.
+// For the rules.
 
-// `DECISION_NOT_PENDING`.
-Result<Decision> Accept(Decision decision, const Actor& by);
-// What is missing and why; the clock stands from `now`. `DECISION_NOT_PENDING`,
-// `SUPPLEMENT_ALREADY_ASKED`.
-Result<Decision> RequestSupplement(Decision decision, const Actor& by, SupplementNotice notice,
-                                   Time now);
-// `DECISION_NOT_ACCEPTED`, `ALREADY_VERIFIED_BY_YOU`.
-Result<Decision> Verify(Decision decision, const Actor& by, std::string opinion, Time now);
-// `VERIFIER_MAY_NOT_DECIDE`, `DECISION_NOT_VERIFIED`, `CREDENTIAL_EXPIRED`.
-Result<Decision> Grant(Decision decision, const Actor& by, std::string reason,
-                       std::string_view draw, Time now);
-
-struct Refusal {
-  std::string article;
-  std::string facts;
-  std::string reason;
-};
-// `VERIFIER_MAY_NOT_DECIDE`, `DECISION_NOT_VERIFIED`, `REFUSAL_UNFOUNDED`.
-Result<Decision> Refuse(Decision decision, const Actor& by, Refusal refusal, Time now);
-
-// What the applicant does; who that is, the filing's rules check.
-
-// The clock goes on from `now`. `SUPPLEMENT_NOT_ASKED`.
-Result<Decision> Supplement(Decision decision, Time now);
-// `FILING_NOT_OPEN`.
-Result<Decision> Withdraw(Decision decision, std::string reason, Time now);
+// Takes the verb's step by the table: its own reason where it leads nowhere.
+Status Take(Decision& decision, Verb verb);
+// Only officers of the deciding zone who do not belong to the applicant and have not been asked to
+// stay away may act: `NOT_DECIDING_ZONE`, `OWN_ORGANIZATION`, `RECUSED`, `RECUSAL_PENDING`.
+Status CheckOfficer(const Decision& decision, const Actor& by);
+Status CheckOfZone(const Decision& decision, const Actor& by);  // of these the first two
+Status CheckNotOwn(const Decision& decision, const Actor& by);
+// The party that stands in for a zone's officers where none is left.
+std::string HeadOf(const std::string& zone);
+// The actor on a line of the zone.
+review::Person PersonOf(const Actor& by, const std::string& zone);
+// Clocks beside the authority's: of working days, or until the end of a day.
+void StartClock(Decision& decision, std::string name, std::string_view kind, int days, Time now);
+void StartClockUntil(Decision& decision, std::string name, std::string_view kind, Date last_day,
+                     Time now);
+void StopClock(Decision& decision, std::string name);
+// Ends whatever is open; the clock stops for good.
+void Close(Decision& decision, Time now);
 
 }  // namespace zonelink::recognition

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+
+#include "recognition/domain/decision_intake.h"
 
 namespace zonelink::recognition {
 namespace {
@@ -76,25 +79,65 @@ Status CheckProspect(const Prospect& prospect, bool promise) {
   return Done{};
 }
 
+// Working days of the authority, or of several that decide together.
+int BudgetOf(const Item& item) {
+  return item.joint_budget_days > 0 ? item.joint_budget_days : item.budget_working_days;
+}
+
+// 容缺受理: only what the item lets come later, promised for a day before the promised finish.
+Status CheckPapers(const Submission& s, const Item& item, const Calendar& calendar, Time now) {
+  std::set<std::string> kinds;
+  for (const DeferredPaper& paper : s.papers) {
+    const auto& may = item.deferrable_documents;
+    const bool deferrable = std::find(may.begin(), may.end(), paper.kind) != may.end();
+    const bool there = std::any_of(s.documents.begin(), s.documents.end(),
+                                   [&](const Document& d) { return d.kind == paper.kind; });
+    if (!deferrable || there || !kinds.insert(paper.kind).second) {
+      return InvalidArgument("PAPER_NOT_DEFERRABLE",
+                             fmt::format("{} cannot come later", paper.kind),
+                             {{"kind", paper.kind}});
+    }
+    const Date finish = calendar.Nth(ShanghaiDate(now), BudgetOf(item));
+    if (paper.promised_on <= ShanghaiDate(now) || paper.promised_on > finish) {
+      return InvalidArgument("PAPER_PROMISE",
+                             fmt::format("after today and not after {}", FormatDate(finish)),
+                             {{"kind", paper.kind}, {"latest", FormatDate(finish)}});
+    }
+  }
+  return Done{};
+}
+
 // The decision as it stands at submission.
 Decision Receive(const Filing& filing, const Prospect& prospect, const Item& item,
                  std::string_view draw) {
   Decision decision{.filing_id = filing.id,
                     .zone = prospect.zone,
+                    .home_zone = filing.home_zone,
                     .applicant = filing.applicant.organization_id,
                     .credential_valid_until = filing.credential.valid_until,
                     .agreement_id = prospect.agreement_id,
                     .mode = prospect.mode,
                     .verifiers_needed = item.verifiers_needed,
+                    .terms = TermsOf(item),
+                    .papers = filing.papers,
+                    .origin_scope = filing.scope,
                     .screening = prospect.findings};
+  const Time now = filing.submitted_at;
   if (prospect.mode == Mode::kReview) {
-    decision.clock =
-        WorkingClock{.budget = item.budget_working_days, .started_at = filing.submitted_at};
+    decision.clock = WorkingClock{.budget = BudgetOf(item), .started_at = now};
+    decision.line = review::Line{ReviewPlan(decision.zone, item.verifiers_needed), {}};
+    for (const DeferredPaper& paper : filing.papers) {
+      StartClockUntil(decision, "paper/" + paper.kind, "PAPER", paper.promised_on, now);
+    }
     return decision;
   }
   decision.state = DecisionState::kGranted;
-  decision.recognition_number = RecognitionNumber(filing.submitted_at, draw);
-  decision.closed_at = filing.submitted_at;
+  decision.recognition_number = RecognitionNumber(now, draw);
+  decision.closed_at = now;
+  if (prospect.mode == Mode::kNotify) {
+    decision.promise = PromiseState::kToCheck;
+    StartClock(decision, "promise", "PROMISE", decision.terms.promise_check, now);
+  }
   return decision;
 }
 
@@ -105,6 +148,7 @@ bool AnyOpen(const std::vector<Decision>& decisions) {
 
 Status CheckApplicant(const Filing& filing, const Actor& by) {
   if (by.organization_id == filing.applicant.organization_id) return Done{};
+  if (filing.agency && filing.agency->agent_organization_id == by.organization_id) return Done{};
   return PermissionDenied("FOREIGN_APPLICANT", "another organisation applied");
 }
 
@@ -172,7 +216,7 @@ std::vector<std::string> MissingDocuments(const Item& item,
 
 Result<Filing> Submit(const Submission& s, const Actor& by, const Coverage& coverage,
                       const Draws& draws, Time now) {
-  if (s.applicant.uscc != by.uscc) {
+  if (!s.agency && s.applicant.uscc != by.uscc) {
     return PermissionDenied("FOREIGN_APPLICANT", "the applicant is the caller's own organisation");
   }
   const auto prospects = Foresee(coverage, s.home_zone, s.target_zones);
@@ -181,6 +225,9 @@ Result<Filing> Submit(const Submission& s, const Actor& by, const Coverage& cove
   if (const Status ok = CheckCredential(s.credential, ShanghaiDate(now)); !ok) return ok.error();
   for (const Prospect& prospect : *prospects) {
     if (const Status ok = CheckProspect(prospect, s.promise); !ok) return ok.error();
+  }
+  if (const Status ok = CheckPapers(s, coverage.item, NationalCalendar(), now); !ok) {
+    return ok.error();
   }
   const std::chrono::year_month_day today(ShanghaiDate(now));
   Filing filing{
@@ -198,13 +245,36 @@ Result<Filing> Submit(const Submission& s, const Actor& by, const Coverage& cove
       .credential = s.credential,
       .attributes = s.attributes,
       .promised = s.promise,
-      .documents = s.documents};
+      .documents = s.documents,
+      .papers = s.papers,
+      .scope = s.scope,
+      .refile_of = s.refile_of};
   for (size_t i = 0; i < prospects->size(); ++i) {
     filing.decisions.push_back(
         Receive(filing, (*prospects)[i], coverage.item, draws.recognitions[i]));
   }
   if (!AnyOpen(filing.decisions)) filing.state = FilingState::kClosed;
+  filing.agency = s.agency;
+  if (s.agency) filing.extra_parties.push_back("org:" + s.agency->agent_organization_id);
   return filing;
+}
+
+Result<std::vector<Document>> TakeOver(const Filing& former, const Submission& s) {
+  if (former.applicant.organization_id != s.applicant.organization_id) {
+    return PermissionDenied("FOREIGN_APPLICANT", "another organisation applied");
+  }
+  if (AnyOpen(former.decisions)) {
+    return FailedPrecondition("REFILE_NOT_CLOSED", "the former filing is still in review",
+                              {{"receiptNumber", former.receipt_number}});
+  }
+  std::vector<Document> papers = s.documents;
+  for (const Document& paper : former.documents) {
+    const bool there = std::any_of(papers.begin(), papers.end(), [&](const Document& d) {
+      return d.sha256 == paper.sha256 || (!d.kind.empty() && d.kind == paper.kind);
+    });
+    if (!there) papers.push_back(paper);
+  }
+  return papers;
 }
 
 Result<Filing> Withdraw(Filing filing, const Actor& by, std::string_view reason, Time now) {
@@ -228,15 +298,33 @@ Result<Filing> Withdraw(Filing filing, const Actor& by, std::string_view reason,
   return filing;
 }
 
-Result<Filing> Supplement(Filing filing, const Actor& by, std::string_view zone, Time now) {
+Result<Filing> Supplement(Filing filing, const Actor& by, std::string_view zone,
+                          const std::vector<Document>& papers, Time now) {
   if (const Status ok = CheckApplicant(filing, by); !ok) return ok.error();
+  std::vector<std::string> kinds;
+  for (const Document& paper : papers) kinds.push_back(paper.kind);
+  bool deferred = false;
+  for (Decision& decision : filing.decisions) {
+    auto handed = HandIn(decision, kinds, now);
+    if (!handed) continue;
+    decision = *std::move(handed);
+    deferred = true;
+  }
   const auto asking = Asking(filing, zone);
-  if (!asking) return asking.error();
-  auto answered = Supplement(**asking, now);
-  if (!answered) return answered.error();
-  **asking = *std::move(answered);
+  if (!asking && (!deferred || asking.error().reason != "SUPPLEMENT_NOT_ASKED")) {
+    return asking.error();
+  }
+  if (asking) {
+    auto answered = Supplement(**asking, now);
+    if (!answered) return answered.error();
+    **asking = *std::move(answered);
+  }
   ++filing.version;
   return filing;
+}
+
+std::string DuplicateKey(std::string_view item_id, const Credential& credential) {
+  return fmt::format("{}\n{}\n{}", item_id, credential.issuer, credential.number);
 }
 
 }  // namespace zonelink::recognition

@@ -46,7 +46,14 @@ struct Document {
   std::string sha256;
   std::string media_type;
   int64_t size_bytes = 0;
-  std::string kind;  // as in the item's required documents; empty: none of them
+  std::string kind;                 // as in the item's required documents; empty: none of them
+  std::optional<Date> valid_until;  // last day; empty: without end
+};
+
+// Somebody files in the applicant's name, under a mandate that is in force.
+struct Agency {
+  std::string agent_organization_id;
+  std::string mandate_id;
 };
 
 // What an applicant hands in.
@@ -58,7 +65,11 @@ struct Submission {
   Credential credential;
   Attributes attributes;
   std::vector<Document> documents;
-  bool promise = false;  // 告知承诺
+  bool promise = false;               // 告知承诺
+  std::vector<DeferredPaper> papers;  // 容缺受理: promised for later
+  Scope scope;                        // what the origin covers, where it is stated
+  std::string refile_of;              // own filing whose papers are taken over; empty: none
+  std::optional<Agency> agency;       // nothing: the caller's own organisation applies
 };
 
 struct Filing {
@@ -79,8 +90,16 @@ struct Filing {
   Attributes attributes;
   bool promised = false;
   std::vector<Document> documents;
-  std::vector<Decision> decisions;  // by zone
+  std::vector<DeferredPaper> papers;
+  Scope scope;
+  std::string refile_of;
+  std::optional<Agency> agency;
+  std::vector<std::string> extra_parties;  // besides applicant, home zone, targets, leading group
+  std::vector<Decision> decisions;         // by zone
 };
+
+// What makes two filings of an applicant the same case: item and credential.
+std::string DuplicateKey(std::string_view item_id, const Credential& credential);
 
 // What catalogue, agreements and directory say about an item between a home zone and target zones.
 struct Coverage {
@@ -126,16 +145,24 @@ struct Draws {
 
 // All zones or none. Zones in mode AUTOMATIC grant at once, zones in mode NOTIFY on the promise,
 // the clocks of the others start now. Findings of the coverage turn any mode into REVIEW. Refuses
-// `FOREIGN_APPLICANT`, `ZONE_NOT_FOUND`, `TARGET_ZONES`, `ATTRIBUTES_INVALID`, `CREDENTIAL_DATES`,
-// `CREDENTIAL_EXPIRED`, `NO_CASE_NEEDED`, `NOT_COVERED`, `PROMISE_MISSING`.
+// `FOREIGN_APPLICANT`, `ZONE_NOT_FOUND`,
+// `TARGET_ZONES`, `ATTRIBUTES_INVALID`, `CREDENTIAL_DATES`, `CREDENTIAL_EXPIRED`, `NO_CASE_NEEDED`,
+// `NOT_COVERED`, `PROMISE_MISSING`, `PAPER_NOT_DEFERRABLE` (not of the item's deferrable kinds,
+// twice, or handed in already), `PAPER_PROMISE` (not after today, or after the promised finish).
 Result<Filing> Submit(const Submission& submission, const Actor& by, const Coverage& coverage,
                       const Draws& draws, Time now);
+
+// Papers of a filing that is filed again, without those that are handed in anew. Refuses
+// `FOREIGN_APPLICANT`, `REFILE_NOT_CLOSED`.
+Result<std::vector<Document>> TakeOver(const Filing& former, const Submission& submission);
 
 // Every decision that is still open. Refuses `FOREIGN_APPLICANT`, `FILING_NOT_OPEN`.
 Result<Filing> Withdraw(Filing filing, const Actor& by, std::string_view reason, Time now);
 
-// The answer to the notice of `zone`; empty: of the only zone that asked. Refuses
-// `FOREIGN_APPLICANT`, `SUPPLEMENT_NOT_ASKED`, `SUPPLEMENT_ZONE_NEEDED` (several zones asked).
-Result<Filing> Supplement(Filing filing, const Actor& by, std::string_view zone, Time now);
+// The answer to the notice of `zone`; empty: of the only zone that asked. Papers that were deferred
+// count as handed in, for every zone. Refuses `FOREIGN_APPLICANT`, `SUPPLEMENT_NOT_ASKED` where no
+// zone asked and no paper handed in was deferred, `SUPPLEMENT_ZONE_NEEDED` (several zones asked).
+Result<Filing> Supplement(Filing filing, const Actor& by, std::string_view zone,
+                          const std::vector<Document>& papers, Time now);
 
 }  // namespace zonelink::recognition

@@ -5,6 +5,8 @@
 
 #include <functional>
 
+#include "recognition/domain/decision_intake.h"
+
 namespace zonelink::recognition {
 namespace {
 
@@ -37,7 +39,8 @@ Coverage Agreed() {
                    .verifiers_needed = 2,
                    .budget_working_days = 20,
                    .attributes = {{"hsCode", AttributeType::kString}},
-                   .required_documents = {"invoice", "packing-list"}},
+                   .required_documents = {"invoice", "packing-list"},
+                   .deferrable_documents = {"invoice", "packing-list"}},
           .routes = {{AgreementId("a-1"), "shanghai", "jiangsu", Mode::kAutomatic},
                      {AgreementId("a-2"), "shanghai", "zhejiang", Mode::kReview}}};
 }
@@ -45,6 +48,10 @@ Coverage Agreed() {
 Result<Filing> SubmitIt(const Submission& submission, const Coverage& coverage) {
   return Submit(submission, kFiler, coverage,
                 {FilingId("f-1"), "0123456789", {"AAAAAAAAAAAA", "BBBBBBBBBBBB"}}, kNow);
+}
+
+DeferredPaper Later(const char* kind, const char* day) {
+  return {.kind = kind, .promised_on = *ParseDate(day)};
 }
 
 template <class T>
@@ -115,6 +122,21 @@ TEST(Submit, RefusesWhatIsNotInOrder) {
       {"NOT_COVERED", [](Submission&, Coverage& c) { c.routes.pop_back(); }},
       {"NOT_COVERED", [](Submission&, Coverage& c) { c.routes[0].mode = Mode::kNone; }},
       {"PROMISE_MISSING", [](Submission&, Coverage& c) { c.routes[0].mode = Mode::kNotify; }},
+      {"PAPER_NOT_DEFERRABLE",
+       [](Submission& s, Coverage&) { s.papers = {Later("licence", "2026-03-10")}; }},
+      {"PAPER_NOT_DEFERRABLE",
+       [](Submission& s, Coverage&) {
+         s.papers = {Later("invoice", "2026-03-10"), Later("invoice", "2026-03-11")};
+       }},
+      {"PAPER_NOT_DEFERRABLE",
+       [](Submission& s, Coverage&) {
+         s.papers = {Later("invoice", "2026-03-10")};
+         s.documents = {{.kind = "invoice"}};
+       }},
+      {"PAPER_PROMISE",
+       [](Submission& s, Coverage&) { s.papers = {Later("invoice", "2026-03-02")}; }},
+      {"PAPER_PROMISE",  // the promised finish is the 30th
+       [](Submission& s, Coverage&) { s.papers = {Later("invoice", "2026-03-31")}; }},
   };
   for (const Row& row : rows) {
     Submission submission = Good();
@@ -122,6 +144,56 @@ TEST(Submit, RefusesWhatIsNotInOrder) {
     row.change(submission, coverage);
     EXPECT_EQ(ReasonOf(SubmitIt(submission, coverage)), row.reason);
   }
+}
+
+TEST(Submit, WhatTheItemSaysIsPinned) {
+  Coverage coverage = Agreed();
+  coverage.item.query_days = 7;
+  coverage.item.tacit_allowed = true;
+  Submission submission = Good();
+  submission.scope = {.activities = {"retail"}, .quantity = "100"};
+  submission.refile_of = "f-0";
+  const auto filing = SubmitIt(submission, coverage);
+  ASSERT_TRUE(filing);
+  EXPECT_EQ(filing->refile_of, "f-0");
+  EXPECT_EQ(filing->scope.quantity, "100");
+  const Decision& reviewed = filing->decisions[1];
+  EXPECT_EQ(reviewed.terms.query, 7);
+  EXPECT_TRUE(reviewed.terms.tacit_allowed);
+  EXPECT_EQ(reviewed.origin_scope.activities, std::vector<std::string>{"retail"});
+  EXPECT_EQ(reviewed.home_zone, "shanghai");
+  EXPECT_EQ(reviewed.applicant, "org-1");
+  EXPECT_EQ(WaitingStep(reviewed), "accept");
+  EXPECT_TRUE(reviewed.clock_acts.empty());
+  EXPECT_FALSE(filing->decisions[0].line);
+}
+
+TEST(Submit, AuthoritiesTogetherHaveTheirOwnBudget) {
+  Coverage joint = Agreed();
+  joint.item.joint_budget_days = 45;
+  joint.item.joint_extension_days = 15;
+  Submission submission = Good();
+  submission.papers = {Later("invoice", "2026-04-20")};
+  const auto filing = SubmitIt(submission, joint);
+  ASSERT_TRUE(filing);
+  EXPECT_EQ(filing->decisions[1].clock->budget, 45);
+  EXPECT_EQ(filing->decisions[1].terms.extension, 15);
+}
+
+TEST(Submit, DeferredPapersHaveAClockInEachZoneThatReviews) {
+  Submission submission = Good();
+  submission.papers = {Later("invoice", "2026-03-10"), Later("packing-list", "2026-03-30")};
+  const auto filing = SubmitIt(submission, Agreed());
+  ASSERT_TRUE(filing);
+  EXPECT_EQ(filing->papers.size(), 2u);
+  EXPECT_TRUE(filing->decisions[0].clock_acts.empty());
+  const auto& acts = filing->decisions[1].clock_acts;
+  ASSERT_EQ(acts.size(), 2u);
+  EXPECT_EQ(acts[0].name, "paper/invoice");
+  EXPECT_EQ(acts[0].kind, "PAPER");
+  EXPECT_EQ(acts[0].clock.started_at + std::chrono::minutes(acts[0].clock.budget),
+            EndOfDay(*ParseDate("2026-03-10")));
+  EXPECT_EQ(acts[1].name, "paper/packing-list");
 }
 
 TEST(Submit, PromiseOpensNotify) {
@@ -134,6 +206,11 @@ TEST(Submit, PromiseOpensNotify) {
   EXPECT_EQ(filing->decisions[0].state, DecisionState::kGranted);
   EXPECT_EQ(filing->decisions[0].mode, Mode::kNotify);
   EXPECT_TRUE(filing->promised);
+  EXPECT_EQ(filing->decisions[0].promise, PromiseState::kToCheck);
+  ASSERT_EQ(filing->decisions[0].clock_acts.size(), 1u);
+  EXPECT_EQ(filing->decisions[0].clock_acts[0].kind, "PROMISE");
+  EXPECT_EQ(filing->decisions[0].clock_acts[0].clock.budget, coverage.item.promise_check_days);
+  EXPECT_EQ(filing->decisions[1].promise, PromiseState::kNone);
 }
 
 TEST(Submit, CredentialIsGoodOnItsLastDay) {
@@ -188,26 +265,128 @@ TEST(Withdraw, TakesBackWhatIsOpen) {
   EXPECT_EQ(withdrawn->state, FilingState::kWithdrawn);
 }
 
-TEST(Supplement, AnswersTheZoneThatAsked) {
+Actor VerifierOf(const std::string& zone) {
+  return {.user_id = "u-" + zone, .name = "U", .zone = zone, .roles = {"verifier"}};
+}
+
+Filing Asked(std::vector<DeferredPaper> papers = {}) {
   Coverage coverage = Agreed();
   coverage.routes[0].mode = Mode::kReview;
-  auto filing = SubmitIt(Good(), coverage);
-  ASSERT_TRUE(filing);
-  EXPECT_EQ(ReasonOf(Supplement(*filing, kFiler, "", kNow)), "SUPPLEMENT_NOT_ASKED");
-  for (Decision& decision : filing->decisions) {
-    const Actor officer{.user_id = "u", .name = "U", .zone = decision.zone};
-    decision = *RequestSupplement(decision, officer, {{"invoice"}, "unreadable"}, kNow);
+  Submission submission = Good();
+  submission.papers = std::move(papers);
+  Filing filing = *SubmitIt(submission, coverage);
+  for (Decision& decision : filing.decisions) {
+    const SupplementNotice notice{.missing = {"licence"}, .reason = "unreadable"};
+    decision = *RequestSupplement(decision, VerifierOf(decision.zone), notice, {}, false, kNow);
   }
-  EXPECT_EQ(ReasonOf(Supplement(*filing, kFiler, "", kNow)), "SUPPLEMENT_ZONE_NEEDED");
-  EXPECT_EQ(ReasonOf(Supplement(*filing, kFiler, "hunan", kNow)), "SUPPLEMENT_NOT_ASKED");
-  EXPECT_EQ(ReasonOf(Supplement(*filing, kOther, "zhejiang", kNow)), "FOREIGN_APPLICANT");
-  const auto first = Supplement(*filing, kFiler, "zhejiang", kNow);
+  return filing;
+}
+
+TEST(Supplement, AnswersTheZoneThatAsked) {
+  const auto supplement = [](const Filing& filing, const Actor& by, std::string_view zone) {
+    return Supplement(filing, by, zone, {{.kind = "licence"}}, kNow);
+  };
+  const auto untouched = SubmitIt(Good(), Agreed());
+  EXPECT_EQ(ReasonOf(supplement(*untouched, kFiler, "")), "SUPPLEMENT_NOT_ASKED");
+  const Filing filing = Asked();
+  EXPECT_EQ(ReasonOf(supplement(filing, kFiler, "")), "SUPPLEMENT_ZONE_NEEDED");
+  EXPECT_EQ(ReasonOf(supplement(filing, kFiler, "hunan")), "SUPPLEMENT_NOT_ASKED");
+  EXPECT_EQ(ReasonOf(supplement(filing, kOther, "zhejiang")), "FOREIGN_APPLICANT");
+  const auto first = supplement(filing, kFiler, "zhejiang");
   ASSERT_TRUE(first);
+  EXPECT_EQ(first->version, 2);
   EXPECT_EQ(first->decisions[1].state, DecisionState::kPending);
   EXPECT_EQ(first->decisions[0].state, DecisionState::kSupplementing);
-  const auto second = Supplement(*first, kFiler, "", kNow);
+  const auto second = supplement(*first, kFiler, "");
   ASSERT_TRUE(second);
   EXPECT_EQ(second->decisions[0].state, DecisionState::kPending);
+  EXPECT_EQ(ReasonOf(supplement(*second, kFiler, "")), "SUPPLEMENT_NOT_ASKED");
+}
+
+TEST(Supplement, DeferredPapersCountForEveryZone) {
+  const Filing asked = Asked({Later("invoice", "2026-03-10")});
+  const std::vector<Document> invoice = {{.kind = "invoice"}};
+  EXPECT_EQ(ReasonOf(Supplement(asked, kFiler, "", invoice, kNow)), "SUPPLEMENT_ZONE_NEEDED");
+  const auto answered = Supplement(asked, kFiler, "zhejiang", invoice, kNow);
+  ASSERT_TRUE(answered);
+  for (const Decision& decision : answered->decisions) EXPECT_FALSE(PapersOutstanding(decision));
+  EXPECT_EQ(answered->decisions[0].state, DecisionState::kSupplementing);
+  EXPECT_EQ(answered->decisions[1].state, DecisionState::kPending);
+
+  Submission submission = Good();
+  submission.papers = {Later("invoice", "2026-03-10")};
+  const auto silent = SubmitIt(submission, Agreed());  // nobody asks; jiangsu has granted
+  const auto handed_in = Supplement(*silent, kFiler, "", invoice, kNow);
+  ASSERT_TRUE(handed_in);
+  EXPECT_FALSE(PapersOutstanding(handed_in->decisions[1]));
+  EXPECT_EQ(handed_in->decisions[1].state, DecisionState::kPending);
+  EXPECT_EQ(handed_in->version, 2);
+  EXPECT_EQ(ReasonOf(Supplement(*handed_in, kFiler, "", invoice, kNow)), "SUPPLEMENT_NOT_ASKED");
+}
+
+// Somebody else files for the applicant; that they may was looked up before.
+Result<Filing> FiledByAnAgent() {
+  Submission submission = Good();
+  submission.agency = Agency{.agent_organization_id = "org-2", .mandate_id = "m-1"};
+  return Submit(submission, kOther, Agreed(),
+                {FilingId("f-1"), "0123456789", {"AAAAAAAAAAAA", "BBBBBBBBBBBB"}}, kNow);
+}
+
+TEST(Agency, TheAgentFilesAndActsInTheApplicantsName) {
+  const auto filing = FiledByAnAgent();
+  ASSERT_TRUE(filing);
+  EXPECT_EQ(filing->applicant.organization_id, "org-1");
+  EXPECT_EQ(filing->submitted_by, "u-other");
+  ASSERT_TRUE(filing->agency);
+  EXPECT_EQ(filing->agency->mandate_id, "m-1");
+  EXPECT_EQ(filing->extra_parties, std::vector<std::string>{"org:org-2"});
+  const Actor third{.user_id = "u-third", .organization_id = "org-3"};
+  EXPECT_TRUE(Withdraw(*filing, kOther, "sold", kNow));
+  EXPECT_TRUE(Withdraw(*filing, kFiler, "sold", kNow));
+  EXPECT_EQ(ReasonOf(Withdraw(*filing, third, "", kNow)), "FOREIGN_APPLICANT");
+  EXPECT_EQ(ReasonOf(Supplement(*filing, kOther, "", {}, kNow)), "SUPPLEMENT_NOT_ASKED");
+  EXPECT_EQ(ReasonOf(Supplement(*filing, third, "", {}, kNow)), "FOREIGN_APPLICANT");
+}
+
+TEST(TakeOver, PapersOfAnOwnFormerFilingThatIsOver) {
+  Submission submission = Good();
+  submission.documents = {{.title = "Invoice 1", .sha256 = "a1", .kind = "invoice"},
+                          {.title = "Letter", .sha256 = "b1"},
+                          {.title = "List", .sha256 = "c1", .kind = "packing-list"}};
+  const auto open = SubmitIt(submission, Agreed());
+  ASSERT_TRUE(open);
+  Submission again = Good();
+  again.documents = {{.title = "Invoice 2", .sha256 = "a2", .kind = "invoice"},
+                     {.title = "The letter", .sha256 = "b1"}};
+  EXPECT_EQ(ReasonOf(TakeOver(*open, again)), "REFILE_NOT_CLOSED");
+  const auto over = Withdraw(*open, kFiler, "wrong", kNow);
+  ASSERT_TRUE(over);
+  const auto papers = TakeOver(*over, again);
+  ASSERT_TRUE(papers);
+  std::vector<std::string> titles;
+  for (const Document& paper : *papers) titles.push_back(paper.title);
+  EXPECT_EQ(titles, (std::vector<std::string>{"Invoice 2", "The letter", "List"}));
+  again.applicant.organization_id = "org-2";
+  EXPECT_EQ(ReasonOf(TakeOver(*over, again)), "FOREIGN_APPLICANT");
+}
+
+TEST(Filing, StatesAreReadBack) {
+  for (const FilingState state :
+       {FilingState::kInReview, FilingState::kClosed, FilingState::kWithdrawn}) {
+    EXPECT_EQ(FilingStateNamed(Name(state)), state);
+  }
+}
+
+TEST(Filing, TheSameCaseIsTheSameItemAndCredential) {
+  const Credential one = Good().credential;
+  Credential other = one;
+  other.number = "CO-2";
+  EXPECT_EQ(DuplicateKey("item", one), DuplicateKey("item", one));
+  EXPECT_NE(DuplicateKey("item", one), DuplicateKey("item", other));
+  EXPECT_NE(DuplicateKey("item", one), DuplicateKey("items", one));
+  other = one;
+  other.issuer = "customs";
+  EXPECT_NE(DuplicateKey("item", one), DuplicateKey("item", other));
 }
 
 }  // namespace
