@@ -4,6 +4,7 @@
 #include <google/protobuf/arena.h>
 #include <google/protobuf/util/time_util.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "platform/outbox/consumer.h"
+#include "worklist/case_store.h"
 #include "worklist/feed_store.h"
 #include "worklist/inbox_store.h"
 #include "zonelink/events/v1/recognition_events.pb.h"
@@ -28,7 +30,9 @@ constexpr std::string_view kDecision = "zonelink.recognition.decision.";
 struct Told {
   std::string_view event_id;
   Time at;
+  std::string_view verb;                      // the end of its type
   const pb::FilingChanged* filing = nullptr;  // nothing: a decision's event, which finds the facts
+  const pb::DecisionChanged* change = nullptr;
   const pb::DecisionState* decision = nullptr;
   bool first = false;   // of its filing: nothing can have waited before
   std::string subject;  // in the inbox
@@ -41,18 +45,50 @@ struct Batch {
   std::vector<Told> told;
 };
 
-// One entry of the inbox while a batch is applied.
+// One decision while a batch is applied.
 struct Place {
-  bool stored = false;              // there is a row
-  bool changed = false;             // that is not, or no longer, what `entry` says
-  std::optional<InboxEntry> entry;  // nothing: nothing waits
+  std::vector<InboxEntry> stored;  // rows that are there
+  std::vector<InboxEntry> waits;   // what is to be there
+  std::optional<CaseFacts> facts;  // once they are known
+  std::optional<CaseRow> row;      // to write, where somebody has or had to act
+  bool changed = false;
 };
 using Places = std::map<std::string_view, Place>;  // by subject
 
-Result<DecisionNews> News(const pb::DecisionState& state) {
+template <class List>
+std::vector<std::string> Texts(const List& list) {
+  return {list.begin(), list.end()};
+}
+
+// Empty where the event tells no day.
+Result<std::optional<Date>> DayOf(const std::string& text) {
+  if (text.empty()) return std::optional<Date>();
+  const auto day = ParseDate(text);
+  if (!day) return Internal("an event with a day that is none");
+  return day;
+}
+
+Result<DecisionNews> News(const pb::DecisionState& state, Time at) {
+  const auto query_due_on = DayOf(state.query_due_on());
+  if (!query_due_on) return query_due_on.error();
+  const auto follow_up_due_on = DayOf(state.follow_up_due_on());
+  if (!follow_up_due_on) return follow_up_due_on.error();
   DecisionNews news{.zone = state.zone(),
+                    .mode = state.mode(),
                     .state = state.state(),
-                    .verified_by = {state.verified_by().begin(), state.verified_by().end()}};
+                    .step = state.step(),
+                    .waiting_for = state.waiting_for(),
+                    .verified_by = Texts(state.verified_by()),
+                    .excluded_users = Texts(state.excluded_users()),
+                    .assigned_to = state.assigned_to(),
+                    .deputies = Texts(state.deputies()),
+                    .opinions_of = Texts(state.opinions_of()),
+                    .recusal_asked = Texts(state.recusal_asked()),
+                    .query_to = state.query_to(),
+                    .query_due_on = *query_due_on,
+                    .promise = state.promise(),
+                    .follow_up_due_on = *follow_up_due_on,
+                    .told_on = ShanghaiDate(at)};
   if (!state.has_clock()) return news;
   const auto due_on = ParseDate(state.clock().due_on());
   if (!due_on) return Internal("an event with a due date that is none");
@@ -93,6 +129,7 @@ Status ReadFiling(const pb::Event& event, Batch& batch) {
   for (const auto& decision : body.decisions()) {
     batch.told.push_back({.event_id = event.event_id(),
                           .at = batch.feed.back().at,
+                          .verb = std::string_view(event.type()).substr(kFiling.size()),
                           .filing = &body,
                           .decision = &decision,
                           .first = event.version() == 1,
@@ -107,6 +144,8 @@ Status ReadDecision(const pb::Event& event, Batch& batch) {
   batch.feed.push_back(FeedEntryOf(event, body.decision().zone(), body.decision().state()));
   batch.told.push_back({.event_id = event.event_id(),
                         .at = batch.feed.back().at,
+                        .verb = std::string_view(event.type()).substr(kDecision.size()),
+                        .change = &body,
                         .decision = &body.decision(),
                         .subject = SubjectOf(body.filing_id(), body.decision().zone())});
   return Done{};
@@ -136,6 +175,19 @@ void ForgetApplied(db::Tx& tx, Batch& batch) {
   std::erase_if(batch.told, known);
 }
 
+// A decision's event tells nothing of its filing: where nothing waited before, the case does.
+void FindFacts(db::Tx& tx, const std::vector<Told>& told, Places& places) {
+  std::vector<std::string> unknown;
+  std::unordered_set<std::string_view> met;
+  for (const Told& news : told) {
+    const bool early = met.insert(news.subject).second;
+    const bool known = news.filing != nullptr || places.at(news.subject).facts;
+    if (early && !known) unknown.push_back(news.subject);
+  }
+  if (unknown.empty()) return;
+  for (CaseRow& row : CasesOf(tx, unknown)) places.at(row.subject).facts = std::move(row.facts);
+}
+
 Places PlacesOf(db::Tx& tx, const std::vector<Told>& told) {
   Places places;
   std::vector<std::string> subjects;
@@ -146,58 +198,134 @@ Places PlacesOf(db::Tx& tx, const std::vector<Told>& told) {
   if (subjects.empty()) return places;
   for (InboxEntry& entry : EntriesOf(tx, subjects)) {
     Place& place = places.at(entry.subject);
-    place.stored = true;
-    place.entry = std::move(entry);
+    place.facts = entry.facts;
+    place.waits.push_back(entry);
+    place.stored.push_back(std::move(entry));
   }
+  FindFacts(tx, told, places);
   return places;
 }
 
-std::string OrganizationOf(const Told& told, const Place& place) {
-  if (place.entry) return place.entry->facts.organization_id;
-  return told.filing == nullptr ? "" : told.filing->organization_id();
+// The entry for what the decision itself waits for.
+const InboxEntry* ItselfOf(const Place& place) {
+  for (const InboxEntry& entry : place.waits) {
+    if (entry.work.place.empty()) return &entry;
+  }
+  return nullptr;
 }
 
 // An entry whose action stays has been waiting since it was made.
-Status Apply(const Told& told, Place& place) {
-  const auto news = News(*told.decision);
-  if (!news) return news.error();
-  auto work = WhatWaits(*news, OrganizationOf(told, place));
-  if (!work) return std::move(work).error();
-  if (!*work) {
-    place.changed = place.changed || place.entry.has_value();
-    place.entry.reset();
-    return Done{};
+InboxEntry EntryOf(const Told& told, const Place& place, Work work) {
+  InboxEntry entry{.work_id = {},
+                   .subject = told.subject,
+                   .zone = told.decision->zone(),
+                   .facts = *place.facts,
+                   .work = std::move(work),
+                   .since = told.at};
+  for (const InboxEntry& before : place.waits) {
+    const bool same = before.work.place == entry.work.place;
+    if (same && before.work.action == entry.work.action) entry.since = before.since;
   }
+  return entry;
+}
+
+// What the decision waits for after the event, with why it presses.
+Result<std::vector<Work>> WorkAfter(const Told& told, const DecisionNews& news,
+                                    const Place& place) {
+  const std::string rung = told.change == nullptr ? "" : told.change->rung();
+  const InboxEntry* before = ItselfOf(place);
+  Reason pressing = before == nullptr ? Reason::kNone : before->work.reason;
+  pressing = PressingAfter(pressing, told.verb, rung);
+  const std::string organization = place.facts ? place.facts->organization_id : "";
+  auto works = WhatWaits(news, organization, pressing);
+  if (!works || works->empty() || before == nullptr) return works;
+  const Reason left = PressingOn(pressing, before->work.action, works->front().action);
+  return left == pressing ? std::move(works) : WhatWaits(news, organization, left);
+}
+
+// Its case is written from the moment on when somebody has to act.
+void SetCase(const Told& told, const DecisionNews& news, bool waits, Place& place) {
+  const bool open = IsOpen(news.state);
+  const bool never = told.filing != nullptr && !waits && place.waits.empty() && !place.row;
+  if (!place.facts || never) return;
+  std::optional<Time> closed_at;
+  std::optional<int> used_days;
+  if (place.row) closed_at = place.row->closed_at;
+  if (place.row) used_days = place.row->used_days;
+  if (!open && !closed_at) {
+    closed_at = told.at;
+    const bool decided = news.state != "WITHDRAWN" && news.state != "RETURNED";
+    if (decided && news.clock && told.change != nullptr) used_days = told.change->used_days();
+  }
+  Time since = place.stored.empty() ? told.at : place.stored.front().since;
+  if (place.row) since = place.row->since;
+  place.row = CaseRow{.subject = told.subject,
+                      .zone = news.zone,
+                      .facts = *place.facts,
+                      .state = news.state,
+                      .since = since,
+                      .clock = news.clock,
+                      .asks_others = open && (!news.query_to.empty() || !news.opinions_of.empty()),
+                      .closed_at = closed_at,
+                      .used_days = used_days};
+}
+
+Status Apply(const Told& told, Place& place) {
+  const auto news = News(*told.decision, told.at);
+  if (!news) return news.error();
+  if (!place.facts && told.filing != nullptr) place.facts = Facts(*told.filing);
+  auto works = WorkAfter(told, *news, place);
+  if (!works) return works.error();
   // What was decided at submission never waited.
-  if (told.filing == nullptr && !place.entry) {
+  if (!place.facts && !works->empty()) {
     return Internal("a decision waits whose filing was never told of");
   }
-  const bool stays = place.entry && place.entry->work.action == (*work)->action;
-  const Time since = stays ? place.entry->since : told.at;
-  CaseFacts facts = place.entry ? std::move(place.entry->facts) : Facts(*told.filing);
-  place.entry = InboxEntry{.work_id = {},
-                           .subject = told.subject,
-                           .zone = news->zone,
-                           .facts = std::move(facts),
-                           .work = **std::move(work),
-                           .since = since};
+  std::vector<InboxEntry> waits;
+  for (Work& work : *works) waits.push_back(EntryOf(told, place, std::move(work)));
+  SetCase(told, *news, !waits.empty(), place);
+  place.waits = std::move(waits);
   place.changed = true;
   return Done{};
 }
 
-void Save(db::Tx& tx, const Places& places) {
+bool Stored(const Place& place, const InboxEntry& entry) {
+  return std::any_of(place.stored.begin(), place.stored.end(), [&](const InboxEntry& row) {
+    return row.work == entry.work && row.since == entry.since;
+  });
+}
+
+bool WaitsAt(const Place& place, const std::string& name) {
+  return std::any_of(place.waits.begin(), place.waits.end(),
+                     [&](const InboxEntry& entry) { return entry.work.place == name; });
+}
+
+void SaveInbox(db::Tx& tx, const Places& places) {
   std::vector<const InboxEntry*> put;
-  std::vector<std::string> gone;
+  std::vector<std::string> gone, partly, partly_places;
   for (const auto& [subject, place] : places) {
     if (!place.changed) continue;
-    if (place.entry) {
-      put.push_back(&*place.entry);
-    } else if (place.stored) {
-      gone.emplace_back(subject);
+    for (const InboxEntry& entry : place.waits) {
+      if (!Stored(place, entry)) put.push_back(&entry);
+    }
+    if (place.waits.empty() && !place.stored.empty()) gone.emplace_back(subject);
+    if (place.waits.empty()) continue;
+    for (const InboxEntry& row : place.stored) {
+      if (WaitsAt(place, row.work.place)) continue;
+      partly.emplace_back(subject);
+      partly_places.push_back(row.work.place);
     }
   }
   if (!put.empty()) PutWork(tx, put);
   if (!gone.empty()) RemoveWork(tx, gone);
+  if (!partly.empty()) RemovePlaces(tx, partly, partly_places);
+}
+
+void SaveCases(db::Tx& tx, const Places& places) {
+  std::vector<const CaseRow*> rows;
+  for (const auto& [subject, place] : places) {
+    if (place.row) rows.push_back(&*place.row);
+  }
+  if (!rows.empty()) PutCases(tx, rows);
 }
 
 }  // namespace
@@ -213,7 +341,8 @@ Status ApplyRecognitionEvents(db::Tx& tx, std::span<const pb::Event> events) {
   for (const Told& told : batch.told) {
     if (const Status applied = Apply(told, places.at(told.subject)); !applied) return applied;
   }
-  Save(tx, places);
+  SaveInbox(tx, places);
+  SaveCases(tx, places);
   return Done{};
 }
 

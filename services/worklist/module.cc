@@ -5,6 +5,7 @@
 
 #include "platform/outbox/consumer.h"
 #include "platform/outbox/event_log.h"
+#include "worklist/board_service.h"
 #include "worklist/feed_hub.h"
 #include "worklist/intake.h"
 #include "worklist/worklist_migrations.h"
@@ -20,6 +21,7 @@ class WorklistModule final : public Module {
         log_(database_),
         hub_(database_, environment.tokens, environment.clock),
         service_(environment.server, database_, environment.pages, hub_),
+        board_(environment.server, database_),
         recognition_("recognition", database_, environment.channels, ApplyRecognitionEvents) {
     recognition_.OnApplied([this] { hub_.Wake(); });
     environment.events.Add("worklist", log_);
@@ -49,6 +51,7 @@ class WorklistModule final : public Module {
   outbox::EventLog log_;
   FeedHub hub_;
   WorklistService service_;
+  BoardService board_;
   outbox::Consumer recognition_;
 };
 

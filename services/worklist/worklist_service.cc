@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "platform/calendar/calendar.h"
+#include "worklist/domain/why.h"
 #include "worklist/feed_store.h"
 #include "worklist/inbox_store.h"
 
@@ -25,11 +26,15 @@ bool IsUuid(std::string_view text) {
   return true;
 }
 
-std::string PageQuery(const Call& call) { return "worklist.ListInbox/" + call.caller.user_id; }
+std::string PageQuery(const Call& call, const std::string& action) {
+  std::string query = "worklist.ListInbox/" + call.caller.user_id;
+  if (!action.empty()) query += "/" + action;
+  return query;
+}
 
-Result<std::optional<InboxKey>> PageStart(const rpc::Pages& pages, const Call& call,
+Result<std::optional<InboxKey>> PageStart(const rpc::Pages& pages, const std::string& query,
                                           const std::string& token) {
-  const auto keys = pages.Keys(PageQuery(call), token, 3);
+  const auto keys = pages.Keys(query, token, 3);
   if (!keys) return keys.error();
   if (keys->empty()) return std::optional<InboxKey>();
   const auto since = ParseTime((*keys)[1]);
@@ -45,7 +50,7 @@ std::vector<std::string> PageKeys(const InboxEntry& last) {
 }
 
 void SetItem(InboxEntry entry, Date today, v1::InboxItem* item) {
-  Sentence why = Why(entry.work.action, entry.facts);
+  Sentence why = Why(entry.work.action, entry.work.reason, entry.facts);
   item->set_work_id(std::move(entry.work_id));
   item->set_subject(std::move(entry.subject));
   item->set_action(std::string(Name(entry.work.action)));
@@ -62,6 +67,7 @@ void SetItem(InboxEntry entry, Date today, v1::InboxItem* item) {
   *item->mutable_since() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
       entry.since.time_since_epoch().count());
   item->set_provisional(entry.work.provisional);
+  item->set_reason(std::string(Name(ShownReason(entry.work.action, entry.work.reason))));
   if (!entry.work.due_on) return;
   item->set_due_on(FormatDate(*entry.work.due_on));
   item->set_remaining_days(
@@ -80,17 +86,20 @@ WorklistService::WorklistService(rpc::Server& server, db::Database& database,
 
 Result<v1::ListInboxResponse> WorklistService::ListInbox(const Call& call,
                                                          const v1::ListInboxRequest& request) {
-  const auto start = PageStart(pages_, call, request.page_token());
+  const std::string query = PageQuery(call, request.action());
+  const auto start = PageStart(pages_, query, request.page_token());
   if (!start) return start.error();
   const size_t size = static_cast<size_t>(rpc::PageSize(request.page_size()));
   return database_.Query(call, [&](db::Tx& tx) -> Result<v1::ListInboxResponse> {
     // One more than asked tells whether another page follows.
-    auto entries = InboxPage(tx, *start, static_cast<int>(size) + 1);
+    auto entries = InboxPage(tx, {.after = *start,
+                                  .limit = static_cast<int>(size) + 1,
+                                  .action = ParseAction(request.action())});
     const Date today = ShanghaiDate(tx.now());
     v1::ListInboxResponse reply;
     if (entries.size() > size) {
       entries.resize(size);
-      reply.set_next_page_token(pages_.Token(PageQuery(call), PageKeys(entries.back())));
+      reply.set_next_page_token(pages_.Token(query, PageKeys(entries.back())));
     }
     reply.mutable_items()->Reserve(static_cast<int>(entries.size()));
     for (InboxEntry& entry : entries) SetItem(std::move(entry), today, reply.add_items());
