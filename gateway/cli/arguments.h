@@ -20,6 +20,15 @@ inline constexpr int kExitInDoubt = 4;
 inline constexpr int kExitNotVerified = 5;
 inline constexpr int kExitAlarm = 6;
 
+// What an origin or a recognition covers.
+struct ScopeArguments {
+  std::vector<std::string> activities;
+  std::vector<std::string> addresses;
+  std::string quantity;
+  std::string from;
+  std::string until;
+};
+
 struct FilingArguments {
   std::string filing_id;
   std::string input;  // path of a JSON file, "-" for standard input
@@ -35,6 +44,9 @@ struct FilingArguments {
   std::vector<std::string> attributes;  // name=value
   std::vector<std::string> documents;   // path, or kind=path
   bool promise = false;
+  std::vector<std::string> later;  // kind=date
+  ScopeArguments scope;
+  std::string refile_of;
   std::string zone;
   std::string state;
   std::string note;
@@ -50,6 +62,24 @@ struct DecisionArguments {
   std::string opinion;
   std::string article;
   std::string facts;
+  std::string override_reason;
+  std::string authority;
+  std::vector<std::string> corrections;  // field=value
+  std::string words;                     // question, answer, opinion in words, findings, evidence
+  std::string ground;
+  int estimate_days = 0;
+  std::string to;  // step or user
+  std::string until;
+  std::string officer;
+  std::string answer;  // to a yes or no: how it was answered
+  std::vector<std::string> zones;
+  std::string rule;
+  int quorum = 0;
+  bool veto = false;
+  ScopeArguments scope;
+  std::vector<std::string> conditions;  // date=text
+  std::string method;
+  int place = 0;
 };
 
 struct DocumentArguments {
@@ -98,6 +128,11 @@ struct CatalogueArguments {
   int version = 0;
 };
 
+struct BoardArguments {
+  std::string action;  // of the inbox
+  std::string zone;
+};
+
 struct LedgerArguments {
   std::string event_id;
   std::string out;
@@ -132,6 +167,7 @@ struct Arguments {
   std::string password_file;
   FilingArguments filing;
   DecisionArguments decision;
+  BoardArguments board;
   LedgerArguments ledger;
   ActingArguments acting;
   CalendarArguments calendar;

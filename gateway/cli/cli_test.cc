@@ -122,7 +122,7 @@ TEST(Show, FilingInBothLanguages) {
   const auto filing = Read(kFiling);
   const std::string en = ShowFiling(filing.root(), ViewOf(Language::kEnglish));
   EXPECT_NE(en.find("2026-03-02 16:00"), std::string::npos) << en;
-  EXPECT_NE(en.find("recognition ZL-9"), std::string::npos) << en;
+  EXPECT_NE(en.find("recognition  ZL-9"), std::string::npos) << en;
   EXPECT_NE(en.find("papers asked for"), std::string::npos) << en;
   EXPECT_NE(en.find("2027-01-12 (provisional) (clock paused)"), std::string::npos) << en;
   EXPECT_NE(en.find("→ zonelink filing supplement F-7 --zone zhejiang --document FILE"),

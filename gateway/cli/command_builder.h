@@ -39,6 +39,23 @@ class CommandBuilder {
                       std::string_view en) {
     return command->add_option(names, value, std::string(say_(zh, en)));
   }
+  template <class T>
+  CLI::Option* Flag(App* command, const std::string& name, T& value, std::string_view zh,
+                    std::string_view en) {
+    return command->add_flag(name, value, std::string(say_(zh, en)));
+  }
+  // What an origin or a recognition covers.
+  void Scope(App* command, ScopeArguments& scope) {
+    Option(command, "--activity", scope.activities, "活动范围，可重复",
+           "activity covered; may be repeated")
+        ->allow_extra_args(false);
+    Option(command, "--address", scope.addresses, "地址，可重复",
+           "address covered; may be repeated")
+        ->allow_extra_args(false);
+    Option(command, "--quantity", scope.quantity, "数量", "quantity covered");
+    Option(command, "--scope-from", scope.from, "自 YYYY-MM-DD", "first day covered, YYYY-MM-DD");
+    Option(command, "--scope-until", scope.until, "至 YYYY-MM-DD", "last day covered, YYYY-MM-DD");
+  }
   void Etag(App* command) {
     Option(command, "--etag", args_.etag, "上次读到的版本；已变化则拒绝",
            "as last read; refused when it has changed since");
@@ -53,5 +70,7 @@ class CommandBuilder {
 
 // catalogue_command_line.cc
 void AddCatalogueCommands(CommandBuilder& build);
+// decision_command_line.cc
+void AddDecisionCommands(CommandBuilder& build);
 
 }  // namespace zonelink::cli

@@ -24,7 +24,7 @@ class Builder : public CommandBuilder {
     Common();
     Account();
     Filings();
-    Decisions();
+    AddDecisionCommands(*this);
     AddCatalogueCommands(*this);
     Vault();
     Acting();
@@ -109,12 +109,23 @@ class Builder : public CommandBuilder {
     Option(command, "filing", args_.filing.filing_id, "申报编号", "id of the filing")->required();
   }
 
+  void Submit(App* group) {
+    auto& filing = args_.filing;
+    App* submit = Add(group, "submit", "提交申报", "submit a filing");
+    FilingInput(submit);
+    Option(submit, "--later", filing.later, "容缺受理：稍后提交的材料 种类=YYYY-MM-DD，可重复",
+           "paper promised for a later day, KIND=YYYY-MM-DD; may be repeated")
+        ->allow_extra_args(false);
+    Scope(submit, filing.scope);
+    Option(submit, "--refile-of", filing.refile_of, "重新申报：沿用该申报的材料",
+           "filing again: earlier filing whose papers are taken over");
+  }
   void Filings() {
     auto& filing = args_.filing;
     App* group = Group("filing", "申报", "filings");
     FilingInput(Add(group, "precheck", "预检：各片区将如何处理，不写入任何数据",
                     "what each zone would do; writes nothing"));
-    FilingInput(Add(group, "submit", "提交申报", "submit a filing"));
+    Submit(group);
     FilingId(Add(group, "show", "查看一件申报", "show one filing"));
     App* list = Add(group, "list", "我的申报", "list filings, newest first");
     Option(list, "--state", filing.state, "只看某状态", "only this state")
@@ -135,34 +146,6 @@ class Builder : public CommandBuilder {
     Documents(supplement);
     Option(supplement, "--note", filing.note, "说明", "note to the authority");
     Etag(supplement);
-  }
-
-  App* Decision(App* group, const std::string& name, std::string_view zh, std::string_view en) {
-    App* command = Add(group, name, zh, en);
-    Option(command, "filing", args_.decision.filing_id, "申报编号", "id of the filing")->required();
-    Option(command, "zone", args_.decision.zone, "办理片区，默认本人所属片区",
-           "zone that decides; default: the caller's own");
-    Etag(command);
-    return command;
-  }
-  void Decisions() {
-    auto& decision = args_.decision;
-    App* group = Group("decide", "办理", "decide for a zone");
-    Decision(group, "accept", "受理", "accept for review");
-    App* ask = Decision(group, "request-supplement", "一次性告知补正", "ask for what is missing");
-    Option(ask, "--missing", decision.missing, "所缺材料，可重复",
-           "what is missing; may be repeated")
-        ->required()
-        ->allow_extra_args(false);
-    Option(ask, "--reason", decision.reason, "理由", "why")->required();
-    App* verify = Decision(group, "verify", "核查", "record a finding");
-    Option(verify, "--opinion", decision.opinion, "核查意见", "what was found")->required();
-    App* grant = Decision(group, "grant", "予以认可", "recognise");
-    Option(grant, "--reason", decision.reason, "理由", "why")->required();
-    App* refuse = Decision(group, "refuse", "不予认可", "refuse");
-    Option(refuse, "--article", decision.article, "法律依据", "article that bars it")->required();
-    Option(refuse, "--facts", decision.facts, "事实", "facts found")->required();
-    Option(refuse, "--reason", decision.reason, "理由", "why, in plain words")->required();
   }
 
   App* OnDocument(App* group, const std::string& name, std::string_view zh, std::string_view en) {
@@ -268,7 +251,13 @@ class Builder : public CommandBuilder {
   }
 
   void Lookups() {
-    Add(&app_, "inbox", "待我办理的事项，最急的在前", "what waits for me, most urgent first");
+    App* inbox =
+        Add(&app_, "inbox", "待我办理的事项，最急的在前", "what waits for me, most urgent first");
+    Option(inbox, "--action", args_.board.action, "只看某类待办，如 verify",
+           "only what is to be done so, for example verify");
+    App* board = Add(&app_, "board", "片区办件情况：在办、逾期、临期",
+                     "how the zones stand: open, late, at risk");
+    Option(board, "--zone", args_.board.zone, "只看某片区", "only this zone");
     App* recognition = Group("recognition", "认可", "recognitions");
     App* verify =
         Add(recognition, "verify", "查验认可（无需登录）", "verify a recognition; no login");

@@ -48,12 +48,8 @@ int NegativeListRetire(Invocation& run);
 int NegativeListScreen(Invocation& run);
 int NegativeListHits(Invocation& run);
 
-// decision_commands.cc
-int DecideAccept(Invocation& run);
-int DecideRequestSupplement(Invocation& run);
-int DecideVerify(Invocation& run);
-int DecideGrant(Invocation& run);
-int DecideRefuse(Invocation& run);
+// decision_commands.cc: every verb of a decision
+int Decide(Invocation& run);
 
 // document_commands.cc
 int DocumentUpload(Invocation& run);
@@ -62,8 +58,11 @@ int DocumentGet(Invocation& run);
 int DocumentReadings(Invocation& run);
 int DocumentDiscard(Invocation& run);
 
-// lookup_commands.cc
+// board_commands.cc
 int Inbox(Invocation& run);
+int Board(Invocation& run);
+
+// lookup_commands.cc
 int RecognitionVerify(Invocation& run);
 int WorkingDays(Invocation& run);
 

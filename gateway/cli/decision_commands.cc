@@ -2,11 +2,12 @@
 #include <fmt/format.h>
 
 #include "gateway/cli/commands.h"
+#include "gateway/cli/decision_input.h"
+#include "gateway/cli/decision_show.h"
 
 namespace zonelink::cli {
 namespace {
 
-using client::JsonWriter;
 using client::UrlEncode;
 
 // The zone named, or the caller's own.
@@ -23,54 +24,22 @@ Result<std::string> DecidingZone(Invocation& run) {
   return zone;
 }
 
-// `body`: an object still open, for the etag.
-int Decide(Invocation& run, std::string_view verb, JsonWriter& body) {
+}  // namespace
+
+int Decide(Invocation& run) {
+  auto request = DecisionRequestOf(run.arguments);
+  if (!request) return Fail(run, request.error(), false);
   const auto zone = DecidingZone(run);
   if (!zone) return Fail(run, zone.error(), false);
-  body.Field("etag", run.arguments.etag).End('}');
   const std::string path =
       fmt::format("/v1/filings/{}/decisions/{}:{}", UrlEncode(run.arguments.decision.filing_id),
-                  UrlEncode(*zone), verb);
+                  UrlEncode(*zone), request->verb);
   return Finish(run,
                 run.session.Send({.method = "POST",
                                   .path = path,
-                                  .body = body.Take(),
+                                  .body = std::move(request->body),
                                   .idempotency_key = run.idempotency_key}),
                 ShowDecision);
-}
-
-}  // namespace
-
-int DecideAccept(Invocation& run) {
-  JsonWriter body;
-  body.Begin('{');
-  return Decide(run, "accept", body);
-}
-
-int DecideRequestSupplement(Invocation& run) {
-  JsonWriter body;
-  body.Begin('{').Texts("missing", run.arguments.decision.missing);
-  body.Field("reason", run.arguments.decision.reason);
-  return Decide(run, "requestSupplement", body);
-}
-
-int DecideVerify(Invocation& run) {
-  JsonWriter body;
-  body.Begin('{').Field("opinion", run.arguments.decision.opinion);
-  return Decide(run, "verify", body);
-}
-
-int DecideGrant(Invocation& run) {
-  JsonWriter body;
-  body.Begin('{').Field("reason", run.arguments.decision.reason);
-  return Decide(run, "grant", body);
-}
-
-int DecideRefuse(Invocation& run) {
-  JsonWriter body;
-  body.Begin('{').Field("article", run.arguments.decision.article);
-  body.Field("facts", run.arguments.decision.facts).Field("reason", run.arguments.decision.reason);
-  return Decide(run, "refuse", body);
 }
 
 }  // namespace zonelink::cli

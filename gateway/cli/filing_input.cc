@@ -123,7 +123,59 @@ class Overlay {
   std::vector<std::pair<std::string, std::string>> members_;
 };
 
+std::string TextsJson(const std::vector<std::string>& texts) {
+  JsonWriter json;
+  json.Begin('[');
+  for (const std::string& text : texts) json.Text(text);
+  return json.End(']').Take();
+}
+
+// Papers that come later, as kind=date.
+Result<std::string> LaterJson(const std::vector<std::string>& later) {
+  JsonWriter json;
+  json.Begin('[');
+  for (const std::string& one : later) {
+    const auto halves = HalvesOf(one, "KIND=YYYY-MM-DD");
+    if (!halves) return halves.error();
+    json.Begin('{').Field("kind", halves->first).Field("promisedOn", halves->second).End('}');
+  }
+  return json.End(']').Take();
+}
+
+// What only a submission has.
+Status LaySubmission(const Json& input, const FilingArguments& options, Overlay& body) {
+  if (options.promise) body.Set("promise", "true");
+  if (!options.later.empty()) {
+    auto later = LaterJson(options.later);
+    if (!later) return later.error();
+    body.Set("deferredDocuments", *std::move(later));
+  }
+  std::string scope = ScopeJson(input["scope"], options.scope);
+  if (!scope.empty()) body.Set("scope", std::move(scope));
+  body.SetText("refileOf", options.refile_of);
+  return Done{};
+}
+
 }  // namespace
+
+Result<std::pair<std::string, std::string>> HalvesOf(const std::string& text,
+                                                     std::string_view form) {
+  const size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    return InvalidArgument("INPUT_INVALID", fmt::format("\"{}\" is not {}", text, form));
+  }
+  return std::pair{text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::string ScopeJson(const Json& base, const ScopeArguments& given) {
+  Overlay scope(base);
+  if (!given.activities.empty()) scope.Set("activities", TextsJson(given.activities));
+  if (!given.addresses.empty()) scope.Set("addresses", TextsJson(given.addresses));
+  scope.SetText("quantity", given.quantity);
+  scope.SetText("validFrom", given.from);
+  scope.SetText("validUntil", given.until);
+  return scope.empty() ? "" : scope.Dump();
+}
 
 Result<std::string> ReadInput(const std::string& path) {
   if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
@@ -185,12 +237,7 @@ Result<std::string> FilingBody(const Json& input, const FilingArguments& options
   Overlay body(input);
   body.SetText("itemId", options.item);
   body.SetText("homeZone", options.home);
-  if (!options.to.empty()) {
-    JsonWriter zones;
-    zones.Begin('[');
-    for (const std::string& zone : options.to) zones.Text(zone);
-    body.Set("targetZones", zones.End(']').Take());
-  }
+  if (!options.to.empty()) body.Set("targetZones", TextsJson(options.to));
   Overlay applicant(input["applicant"]);
   if (applicant.empty()) {
     applicant.SetText("uscc", own.uscc);
@@ -222,7 +269,7 @@ Result<std::string> FilingBody(const Json& input, const FilingArguments& options
     if (!documents) return documents;
     body.Set("documents", std::move(*documents));
   }
-  if (options.promise) body.Set("promise", "true");
+  if (const Status laid = LaySubmission(input, options, body); !laid) return laid.error();
   return body.Dump();
 }
 

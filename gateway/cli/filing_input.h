@@ -5,6 +5,8 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "gateway/cli/arguments.h"
 #include "gateway/cli/json.h"
@@ -25,9 +27,16 @@ struct OwnOrganization {
   std::string name;
 };
 
+// "FIRST=SECOND" in its halves, neither empty. INVALID_ARGUMENT `INPUT_INVALID`, naming `form`.
+Result<std::pair<std::string, std::string>> HalvesOf(const std::string& text,
+                                                     std::string_view form);
+
+// JSON object of a scope; the members of `base` where nothing is given. Empty: nothing at all.
+std::string ScopeJson(const client::Json& base, const ScopeArguments& scope);
+
 // The request body: `input` (an object or not present) with the options laid over it. Unknown
 // members of the input are passed on, so that the server refuses them by name. INVALID_ARGUMENT
-// `ATTRIBUTE_FORM`, `INPUT_UNREADABLE`, `DOCUMENT_SIZE`.
+// `ATTRIBUTE_FORM`, `INPUT_INVALID`, `INPUT_UNREADABLE`, `DOCUMENT_SIZE`.
 Result<std::string> FilingBody(const client::Json& input, const FilingArguments& options,
                                const AttributeTypes& types, const OwnOrganization& own);
 

@@ -8,10 +8,6 @@ namespace zonelink::cli {
 
 using client::UrlEncode;
 
-int Inbox(Invocation& run) {
-  return Finish(run, run.session.Send({.path = "/v1/inbox?pageSize=200"}), ShowInbox);
-}
-
 int RecognitionVerify(Invocation& run) {
   const std::string path =
       fmt::format("/v1/recognitions/{}:verify", UrlEncode(run.arguments.recognition_number));

@@ -28,11 +28,7 @@ constexpr std::pair<std::string_view, int (*)(Invocation&)> kCommands[] = {
     {"filing timeline", FilingTimeline},
     {"filing withdraw", FilingWithdraw},
     {"filing supplement", FilingSupplement},
-    {"decide accept", DecideAccept},
-    {"decide request-supplement", DecideRequestSupplement},
-    {"decide verify", DecideVerify},
-    {"decide grant", DecideGrant},
-    {"decide refuse", DecideRefuse},
+    {"decide", Decide},  // all of the group
     {"item list", ItemList},
     {"item show", ItemShow},
     {"item revise", ItemRevise},
@@ -53,6 +49,7 @@ constexpr std::pair<std::string_view, int (*)(Invocation&)> kCommands[] = {
     {"document readings", DocumentReadings},
     {"document discard", DocumentDiscard},
     {"inbox", Inbox},
+    {"board", Board},
     {"recognition verify", RecognitionVerify},
     {"workingdays", WorkingDays},
     {"mandate grant", MandateGrant},
@@ -101,8 +98,10 @@ int RunCommand(const Arguments& arguments, Session& session, const Style& style)
   run.view.item_name = [&](std::string_view item) { return session.ItemName(item, chinese); };
   if (run.idempotency_key.empty())
     run.idempotency_key = "cli-" + crypto::NewUuid(SystemClock().Now());
+  const std::string_view group =
+      std::string_view(arguments.command).substr(0, arguments.command.find(' '));
   for (const auto& [name, command] : kCommands) {
-    if (name == arguments.command) return command(run);
+    if (name == arguments.command || name == group) return command(run);
   }
   return Refuse(Internal("no such command: " + arguments.command), style);
 }

@@ -8,6 +8,7 @@
 #include "gateway/cli/api.h"
 #include "gateway/cli/arguments.h"
 #include "gateway/cli/catalogue_show.h"
+#include "gateway/cli/decision_show.h"
 #include "gateway/cli/words.h"
 
 namespace zonelink::cli {
@@ -16,61 +17,8 @@ namespace {
 using client::Json;
 using client::MetadataOf;
 
-std::string Joined(const std::vector<std::string>& texts, std::string_view separator) {
-  std::string joined;
-  for (const std::string& text : texts) {
-    if (!joined.empty()) joined += separator;
-    joined += text;
-  }
-  return joined;
-}
-
 std::string Heading(const std::string& text, const Style& style) {
   return "\n" + style.Paint(Colour::kStrong, Printable(text)) + "\n";
-}
-
-std::string ZoneCell(const std::string& zone, const View& view) {
-  const std::string name = view.zone_name(zone);
-  return view.style.language == Language::kChinese && name != zone ? name + " " + zone : zone;
-}
-
-std::string DecisionsTable(const std::vector<Json>& decisions, const View& view) {
-  const Style& say = view.style;
-  Table table({{std::string(say("片区", "ZONE"))},
-               {std::string(say("方式", "MODE"))},
-               {std::string(say("状态", "STATE"))},
-               {std::string(say("期限", "DUE"))},
-               {std::string(say("下一步", "NEXT")), true}});
-  for (const Json& decision : decisions) {
-    const std::string state = decision["state"].text();
-    const bool open = !decision["waitingFor"].text().empty();
-    table.Row({{ZoneCell(decision["zone"].text(), view)},
-               {ModeWord(decision["mode"].text(), say)},
-               {StateWord(state, say), StateColour(state)},
-               {open ? DueWord(decision["clock"], say) : ""},
-               {NextStep(decision, say)}});
-  }
-  return table.Render(say);
-}
-
-// What the applicant has been asked for and has not handed in.
-std::string OpenSupplements(const std::string& filing_id, const std::vector<Json>& decisions,
-                            const View& view) {
-  const Style& say = view.style;
-  std::string text;
-  for (const Json& decision : decisions) {
-    if (decision["state"].text() != "SUPPLEMENTING") continue;
-    const Json notice = decision["supplement"];
-    const std::string zone = decision["zone"].text();
-    text += Heading(
-        fmt::format(fmt::runtime(say("{}要求补交", "{} asks for")), view.zone_name(zone)), say);
-    for (const std::string& paper : notice["missing"].texts())
-      text += "  - " + Printable(paper) + "\n";
-    text += fmt::format("  {}\n", Printable(notice["reason"].text()));
-    text += fmt::format("  → zonelink filing supplement {} --zone {} --document FILE\n", filing_id,
-                        zone);
-  }
-  return text;
 }
 
 std::string AttributesSheet(const Json& attributes, const View& view) {
@@ -79,6 +27,22 @@ std::string AttributesSheet(const Json& attributes, const View& view) {
     sheet.Line("  " + std::string(name), value.text());
   }
   return sheet.Render(view.style);
+}
+
+// Papers that may come later, and whether they came.
+std::string LaterPapers(const Json& filing, const Style& say) {
+  const auto papers = filing["deferredDocuments"].items();
+  if (papers.empty()) return "";
+  std::string text = Heading(std::string(say("容缺材料", "Papers that come later")), say);
+  for (const Json& paper : papers) {
+    const std::string came = paper["handedInAt"].text();
+    text += fmt::format("  {}  {}  {}\n", Printable(paper["kind"].text()),
+                        Printable(paper["promisedOn"].text()),
+                        came.empty() ? std::string(say("待提交", "open"))
+                                     : fmt::format(fmt::runtime(say("{} 已提交", "came {}")),
+                                                   LocalTime(came).substr(0, 10)));
+  }
+  return text;
 }
 
 // The earliest due date among open decisions; provisional if that one is.
@@ -140,10 +104,11 @@ std::string ShowFiling(const Json& filing, const View& view) {
              fmt::format(fmt::runtime(say("{}（{}，{} 至 {}）", "{} ({}, {} to {})")),
                          credential["number"].text(), credential["issuer"].text(),
                          credential["issuedOn"].text(), credential["validUntil"].text()));
+  sheet.Line(say("重新申报自", "files again"), filing["refileOf"].text());
+  sheet.Line(say("代理人", "agent"), filing["agentOrganizationId"].text());
+  sheet.Line(say("原证范围", "origin covers"), ScopeLine(filing["scope"], say));
   std::string text = sheet.Render(say);
-  const auto decisions = filing["decisions"].items();
-  text += "\n" + DecisionsTable(decisions, view);
-  text += OpenSupplements(filing["filingId"].text(), decisions, view);
+  text += "\n" + DecisionsPart(filing["filingId"].text(), filing["decisions"].items(), view);
   if (!filing["attributes"].members().empty()) {
     text += Heading(std::string(say("属性", "Attributes")), say) +
             AttributesSheet(filing["attributes"], view);
@@ -155,15 +120,7 @@ std::string ShowFiling(const Json& filing, const View& view) {
         fmt::format("  {}  {}  {}\n", Printable(document["title"].text()),
                     Printable(document["kind"].text()), document["sha256"].text().substr(0, 12));
   }
-  return text;
-}
-
-std::string ShowDecision(const Json& decision, const View& view) {
-  const Style& say = view.style;
-  Sheet sheet;
-  sheet.Line(say("申报编号", "filing"), decision["filingId"].text());
-  std::string text = sheet.Render(say) + DecisionsTable({decision}, view);
-  return text + OpenSupplements(decision["filingId"].text(), {decision}, view);
+  return text + LaterPapers(filing, say);
 }
 
 std::string ShowFilings(const std::vector<Json>& filings, const View& view) {
@@ -257,6 +214,8 @@ std::string ShowPrecheck(const Json& precheck, const View& view) {
        "Attributes still missing (--attribute name=value)");
   list("missingDocuments", "还缺的材料（--document 种类=文件）",
        "Papers still missing (--document KIND=FILE)");
+  list("deferrableDocuments", "其中可容缺后补的（--later 种类=YYYY-MM-DD）",
+       "Those of them that may come later (--later KIND=YYYY-MM-DD)");
   return text;
 }
 

@@ -21,7 +21,6 @@ struct View {
 
 std::string ShowMe(const client::Json& me, const View& view);
 std::string ShowFiling(const client::Json& filing, const View& view);
-std::string ShowDecision(const client::Json& decision, const View& view);
 // `filings`: the items of one or more pages. The total is not known to the server.
 std::string ShowFilings(const std::vector<client::Json>& filings, const View& view);
 std::string ShowTimeline(const client::Json& timeline, const View& view);

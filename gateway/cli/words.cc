@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "platform/core/time.h"
 
@@ -32,7 +33,20 @@ constexpr Word kStates[] = {
     {"SUPPLEMENTING", "待补正", "papers asked for"},
     {"ACCEPTED", "已受理", "accepted for review"},
     {"VERIFIED", "已核查", "verified"},
+    {"QUERY_TO_HOME", "向所在地核实", "home zone asked"},
+    {"HEARING", "听证", "hearing"},
+    {"SUSPENDED", "中止计时", "clock suspended"},
+    {"RETURNED_TO_STEP", "退回重办", "returned to a step"},
+    {"RETURNED", "逾期退回", "returned, papers missed"},
+    {"NOT_REQUIRED", "无需办理", "not required"},
+    {"WRONG_AUTHORITY", "非本机关职权", "another authority's"},
     {"GRANTED", "予以认可", "recognised"},
+    {"GRANTED_PARTIAL", "部分认可", "recognised in part"},
+    {"GRANTED_CONDITIONAL", "附条件认可", "recognised under conditions"},
+    {"TACIT_GRANTED", "默示认可", "recognised by silence"},
+    {"DELIVERED", "已认可并送达", "recognised and delivered"},
+    {"SUSPENDED_AFTER", "认可已暂停", "recognition suspended"},
+    {"REVOKED", "认可已撤销", "recognition revoked"},
     {"REFUSED", "不予认可", "refused"},
     {"VALID", "有效", "valid"},
     {"EXPIRED", "已过期", "expired"},
@@ -76,10 +90,48 @@ constexpr Word kEvents[] = {
     {"filing.withdrawn", "撤回申报", "withdrawn"},
     {"filing.supplemented", "补交材料", "papers handed in"},
     {"decision.accepted", "受理", "accepted for review"},
+    {"decision.corrected", "当场更正并受理", "corrected and accepted"},
+    {"decision.deemed_accepted", "逾期未告知，视为受理", "deemed accepted"},
+    {"decision.not_required", "告知无需办理", "not required"},
+    {"decision.wrong_authority", "告知向其他机关申请", "another authority is competent"},
     {"decision.supplement_requested", "告知补正", "papers asked for"},
+    {"decision.supplemented", "补交材料", "papers handed in"},
+    {"decision.supplement_missed", "逾期未补正", "papers missed"},
     {"decision.verified", "核查", "verified"},
+    {"decision.verifier_added", "加签", "verifier added"},
+    {"decision.verifier_dropped", "减签", "verifier dropped"},
+    {"decision.returned_to_step", "退回重办", "returned to a step"},
+    {"decision.taken_back", "撤回上一步", "step taken back"},
+    {"decision.queried", "向所在地核实", "home zone asked"},
+    {"decision.query_answered", "所在地答复", "home zone answered"},
+    {"decision.query_missed", "所在地逾期未答复", "home zone did not answer"},
+    {"decision.opinions_requested", "征求意见", "opinions asked for"},
+    {"decision.opinion_given", "出具意见", "opinion given"},
+    {"decision.hearing_opened", "听证", "hearing"},
+    {"decision.suspended", "中止计时", "clock suspended"},
+    {"decision.paper_missed", "容缺材料逾期", "deferred paper missed"},
+    {"decision.paper_handed_in", "交齐容缺材料", "deferred paper handed in"},
+    {"decision.resumed", "恢复计时", "clock goes on"},
+    {"decision.paper_window_missed", "逾期未交容缺材料", "deferred paper never came"},
+    {"decision.extended", "延长期限", "extended"},
+    {"decision.delegated", "委托代办", "deputy named"},
+    {"decision.recused", "回避", "recused"},
+    {"decision.recusal_requested", "申请回避", "recusal asked for"},
+    {"decision.recusal_decided", "决定回避申请", "recusal decided"},
+    {"decision.reassigned", "转办", "reassigned"},
+    {"decision.reminded", "催办", "reminded"},
     {"decision.granted", "予以认可", "recognised"},
+    {"decision.granted_partial", "部分认可", "recognised in part"},
+    {"decision.granted_conditional", "附条件认可", "recognised under conditions"},
+    {"decision.granted_tacitly", "默示认可", "recognised by silence"},
     {"decision.refused", "不予认可", "refused"},
+    {"decision.withdrawn", "撤回", "withdrawn"},
+    {"decision.delivered", "送达", "delivered"},
+    {"decision.promise_checked", "核查承诺", "promise checked"},
+    {"decision.promise_broken", "承诺不实，撤销认可", "promise broken, revoked"},
+    {"decision.condition_met", "条件已落实", "condition met"},
+    {"decision.condition_missed", "条件逾期未落实", "condition missed"},
+    {"decision.rung_passed", "期限变动", "deadline passed or moved"},
 };
 
 constexpr Word kActions[] = {
@@ -87,6 +139,70 @@ constexpr Word kActions[] = {
     {"verify", "核查", "verify"},
     {"decide", "决定", "decide"},
     {"supplement", "补交材料", "hand in papers"},
+    {"answer_query", "答复核实", "answer the query"},
+    {"give_opinion", "出具意见", "give an opinion"},
+    {"hand_in_paper", "交齐容缺材料", "hand in the overdue paper"},
+    {"resume", "恢复计时", "let the clock go on"},
+    {"decide_recusal", "决定回避", "decide on a recusal"},
+    {"deliver", "送达", "deliver"},
+    {"check_promise", "核查承诺", "check the promise"},
+    {"confirm_condition", "确认条件", "confirm the condition"},
+    {"escalated", "督办", "see to it"},
+};
+
+// What does an action, of a filing and a zone. The others are looked at first.
+constexpr std::pair<std::string_view, std::string_view> kCommands[] = {
+    {"accept", "decide accept {} {}"},
+    {"verify", "decide verify {} {} --opinion …"},
+    {"decide", "decide grant {} {} --reason …"},
+    {"supplement", "filing supplement {} --zone {} --document FILE"},
+    {"hand_in_paper", "filing supplement {} --zone {} --document KIND=FILE"},
+    {"answer_query", "decide answer {} {} --answer …"},
+    {"give_opinion", "decide give-opinion {} {} --verdict … --text …"},
+    {"resume", "decide resume {} {}"},
+    {"decide_recusal", "decide decide-recusal {} {} --officer … --result … --reason …"},
+    {"deliver", "decide deliver {} {} --method …"},
+    {"check_promise", "decide check-promise {} {} --result … --findings …"},
+    {"confirm_condition", "decide confirm-condition {} {} --place … --evidence …"},
+};
+
+constexpr Word kTerms[] = {
+    {"SUPPLEMENT", "补正材料", "papers asked for"},
+    {"HEARING", "听证", "hearing"},
+    {"BIDDING", "招标", "call for bids"},
+    {"AUCTION", "拍卖", "auction"},
+    {"INSPECTION", "检验", "inspection"},
+    {"TESTING", "检测", "testing"},
+    {"QUARANTINE", "检疫", "quarantine"},
+    {"APPRAISAL", "鉴定", "appraisal"},
+    {"EXPERT_REVIEW", "专家评审", "review by experts"},
+    {"DEFERRED_PAPERS", "容缺材料逾期", "deferred paper missed"},
+    {"ALL", "须全部同意", "all must agree"},
+    {"ANY", "一个同意即可", "one is enough"},
+    {"OPEN", "征求中", "open"},
+    {"AGREED", "同意", "agreed"},
+    {"DISAGREED", "不同意", "disagreed"},
+    {"AGREE", "同意", "agrees"},
+    {"DISAGREE", "反对", "disagrees"},
+    {"ABSTAIN", "弃权", "abstains"},
+    {"COUNTED", "计入", "counted"},
+    {"LATE", "迟到，不计入", "late, not counted"},
+    {"CANCELLED", "因退回作废", "cancelled by a return"},
+    {"TAKEN_BACK", "已撤回", "taken back"},
+    {"TO_CHECK", "待核查", "to be checked"},
+    {"MET", "属实", "kept"},
+    {"TO_CORRECT", "限期改正", "to be put right"},
+    {"BROKEN", "不实", "broken"},
+    {"SELF", "主动回避", "stays away"},
+    {"ASKED", "已申请，待决定", "asked for, not decided"},
+    {"UPHELD", "准许", "upheld"},
+    {"DECLINED", "驳回", "declined"},
+    {"RECONSIDERATION", "行政复议", "reconsideration"},
+    {"LITIGATION", "行政诉讼", "litigation"},
+    {"activities", "活动", "activities"},
+    {"addresses", "地址", "addresses"},
+    {"quantity", "数量", "quantity"},
+    {"period", "期限", "period"},
 };
 
 // What to do, by reason. Where the server's own text is enough there is no entry.
@@ -145,13 +261,19 @@ std::string OutcomeWord(std::string_view outcome, const Style& say) {
   return Find(kOutcomes, outcome, say);
 }
 std::string RoleWord(std::string_view role, const Style& say) { return Find(kRoles, role, say); }
+std::string TermWord(std::string_view term, const Style& say) { return Find(kTerms, term, say); }
 
 Colour StateColour(std::string_view state) {
-  if (state == "GRANTED" || state == "VALID" || state == "AUTOMATIC" || state == "NO_CASE_NEEDED") {
-    return Colour::kGood;
+  for (const std::string_view good :
+       {"GRANTED", "GRANTED_PARTIAL", "GRANTED_CONDITIONAL", "TACIT_GRANTED", "DELIVERED", "VALID",
+        "AUTOMATIC", "NO_CASE_NEEDED"}) {
+    if (state == good) return Colour::kGood;
   }
-  if (state == "REFUSED" || state == "EXPIRED" || state == "NOT_COVERED") return Colour::kBad;
-  if (state == "WITHDRAWN" || state == "CLOSED") return Colour::kFaint;
+  for (const std::string_view bad : {"REFUSED", "EXPIRED", "NOT_COVERED", "RETURNED", "REVOKED",
+                                     "SUSPENDED_AFTER", "WRONG_AUTHORITY"}) {
+    if (state == bad) return Colour::kBad;
+  }
+  if (state == "WITHDRAWN" || state == "CLOSED" || state == "NOT_REQUIRED") return Colour::kFaint;
   return Colour::kWaiting;
 }
 
@@ -168,50 +290,12 @@ std::string ActionCommand(const client::Json& entry, const Style& say) {
   const std::string action = entry["action"].text();
   const std::string filing = entry["filingId"].text();
   const std::string zone = entry["zone"].text();
-  std::string command = fmt::format("zonelink filing show {}", filing);
-  if (action == "accept") command = fmt::format("zonelink decide accept {} {}", filing, zone);
-  if (action == "verify") {
-    command = fmt::format("zonelink decide verify {} {} --opinion …", filing, zone);
+  std::string_view form = "filing show {}";
+  for (const auto& [known, command] : kCommands) {
+    if (known == action) form = command;
   }
-  if (action == "decide") {
-    command = fmt::format("zonelink decide grant {} {} --reason …", filing, zone);
-  }
-  if (action == "supplement") {
-    command = fmt::format("zonelink filing supplement {} --zone {} --document FILE", filing, zone);
-  }
+  const std::string command = "zonelink " + fmt::format(fmt::runtime(form), filing, zone);
   return fmt::format("{} {}\n", say("最急的一件：", "The most urgent:"), command);
-}
-
-std::string NextStep(const client::Json& decision, const Style& say) {
-  const std::string state = decision["state"].text();
-  if (state == "PENDING") {
-    return std::string(say("等待片区核查人员受理", "a verifier of the zone accepts it"));
-  }
-  if (state == "SUPPLEMENTING") {
-    return std::string(say("等待申报人补交材料", "the applicant hands in the papers asked for"));
-  }
-  if (state == "ACCEPTED") {
-    const int64_t left = decision["verifiersNeeded"].number() -
-                         static_cast<int64_t>(decision["verifications"].items().size());
-    if (left > 1) {
-      return fmt::format(fmt::runtime(say("等待 {} 名核查人员核查", "{} verifiers look into it")),
-                         left);
-    }
-    return std::string(say("等待一名核查人员核查", "one verifier looks into it"));
-  }
-  if (state == "VERIFIED") {
-    return std::string(
-        say("等待未参与核查的审批人员决定", "a reviewer who did not verify decides"));
-  }
-  if (state == "GRANTED") {
-    return fmt::format(fmt::runtime(say("认可编号 {}", "recognition {}")),
-                       decision["recognitionNumber"].text());
-  }
-  if (state == "REFUSED") {
-    return fmt::format(fmt::runtime(say("依据 {}：{}", "{}: {}")), decision["article"].text(),
-                       decision["reason"].text());
-  }
-  return "";
 }
 
 std::string DueWord(const client::Json& clock, const Style& say) {

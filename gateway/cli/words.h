@@ -20,13 +20,15 @@ std::string RoleWord(std::string_view role, const Style& say);
 // An event type such as zonelink.recognition.decision.granted.
 std::string EventWord(std::string_view type, const Style& say);
 
-// What an inbox entry asks for: accept, verify, decide, supplement.
+// What an inbox entry asks for: accept, verify, decide, supplement, answer_query, …
 std::string ActionWord(std::string_view action, const Style& say);
 // The command that does it, on a line of its own.
 std::string ActionCommand(const client::Json& entry, const Style& say);
 
-// What happens next with one zone's decision, and who does it.
-std::string NextStep(const client::Json& decision, const Style& say);
+// What a decision collects: grounds, rules and results of opinions, promises, recusals, remedies,
+// parts of a scope.
+std::string TermWord(std::string_view term, const Style& say);
+
 // "2027-01-12 (provisional)", with the pause where the clock stands; empty without a clock.
 std::string DueWord(const client::Json& clock, const Style& say);
 // "12 left", "3 late", in working days.
