@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/filing_posts.h"
 
+#include <fmt/format.h>
+
 #include <iterator>
 #include <stdexcept>
+
+#include "tests/bench/load_generator.h"
 
 namespace zonelink::bench {
 namespace {
@@ -55,7 +59,10 @@ std::string Body(const std::string& item, const Organization& applicant,
   body.Texts("targetZones", {targets[0], targets[1]});
   body.Key("applicant").Begin('{').Key("uscc").Text(applicant.uscc);
   body.Key("name").Text(applicant.name).End('}');
-  body.Key("credential").Begin('{').Key("number").Text("CO-2026-000123");
+  body.Key("credential")
+      .Begin('{')
+      .Key("number")
+      .Text(fmt::format("CO-2026-{}", PreparedPost::kFreshDigits));
   body.Key("issuer").Text("shanghai-customs").Key("issuedOn").Text("2026-03-02");
   body.Key("validUntil").Text("2028-03-01").End('}');
   body.Key("attributes").Raw(kValues).Key("documents").Raw(kDocuments);

@@ -9,7 +9,8 @@
 
 namespace zonelink::bench {
 
-// A request of one organisation's filer.
+// A request of one organisation's filer; its credential's number has PreparedPost::kFreshDigits,
+// since an organisation may have one open case on a credential.
 struct Filing {
   std::string zone;  // home zone
   std::string token;

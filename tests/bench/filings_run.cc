@@ -109,10 +109,12 @@ class Bench {
     WrittenRows written(sql_, "recognition");
     const std::string key = test::FreshKey();
     test::Api api(deployment_.base_url(), first_.first);
-    const Answer answer = api.Post("/v1/filings", first_.second, {{"Idempotency-Key", key}});
+    const Answer answer =
+        api.Post("/v1/filings", WithFreshDigits(first_.second), {{"Idempotency-Key", key}});
     if (!answer.ok()) throw std::runtime_error("file: " + answer.body);
     std::vector<std::string> identities = {key, answer.text("filingId"),
-                                           answer.text("receiptNumber")};
+                                           answer.text("receiptNumber"),
+                                           answer.at("credential")["number"].text()};
     for (const client::Json decision : answer.at("decisions").items()) {
       const std::string number = decision["recognitionNumber"].text();
       if (!number.empty()) identities.push_back(number);

@@ -18,6 +18,7 @@
 #include "tests/bench/growth_probe.h"
 #include "tests/bench/load_generator.h"
 #include "tests/bench/report.h"
+#include "tests/support/child.h"
 #include "tests/support/fixture.h"
 
 namespace zonelink::bench {
@@ -145,28 +146,79 @@ class Bench {
       const Organization applicant = world_.NewOrganization(homes[i % homes.size()]);
       const Person filer = world_.Member(applicant, {"filer"});
       const size_t kind = i / homes.size() % items.size();
-      const test::FilingSpec spec{.item_id = items[kind],
-                                  .home_zone = applicant.zone,
-                                  .target_zones = {kTargetZones[kind][0], kTargetZones[kind][1]},
-                                  .applicant = applicant};
+      const test::FilingSpec spec{
+          .item_id = items[kind],
+          .home_zone = applicant.zone,
+          .target_zones = {kTargetZones[kind][0], kTargetZones[kind][1]},
+          .applicant = applicant,
+          .credential_number = fmt::format("CO-2026-{}", PreparedPost::kFreshDigits)};
       bodies_.emplace_back(world_.As(filer).token(), spec.ToJson());
       posts_.emplace_back("/v1/filings", bodies_.back().first, bodies_.back().second);
     }
     filer_ = bodies_[0].first;
     officer_ = world_.As(world_.Staff(kTargetZones[0][1], {"verifier"})).token();
+    reviewer_ = world_.As(world_.Staff(kTargetZones[0][1], {"reviewer"})).token();
     port_ = PortOf(deployment_.base_url());
     server_ = ChildrenOf(getpid()).front();
     postmaster_ = std::stoi(sql_.One("SELECT pg_read_file('postmaster.pid')"));
   }
 
-  // One filing of each organisation.
+  // One filing of each organisation; of those that the officer's zone reviews a quarter is
+  // verified.
   std::vector<Original> Originals() {
     std::vector<Original> originals;
     for (const auto& [token, body] : bodies_) {
       originals.push_back(FileOriginal(deployment_.base_url(), token, body));
+      if (originals.size() % (2 * std::size(kHomeZones)) == 2) {
+        Review(originals.back().filing_id, token);
+      }
     }
     AwaitConsumers(sql_);
     return originals;
+  }
+
+  void Command(const std::string& token, const std::string& path, const std::string& json) {
+    const Answer answer = world_.Nobody().Post(path, json, {{"Authorization", "Bearer " + token}});
+    if (!answer.ok()) throw std::runtime_error(path + ": " + answer.body);
+  }
+  static std::string DecisionOn(const std::string& filing_id) {
+    return fmt::format("/v1/filings/{}/decisions/{}", filing_id, kTargetZones[0][1]);
+  }
+
+  // With a supplement on the way: the clock stood for a while.
+  void Review(const std::string& filing_id, const std::string& filer) {
+    const std::string decision = DecisionOn(filing_id);
+    Command(officer_, decision + ":requestSupplement", R"({"missing":["发票"],"reason":"不全"})");
+    Command(filer, fmt::format("/v1/filings/{}:supplement", filing_id), R"({"note":"补正"})");
+    Command(officer_, decision + ":accept", "{}");
+    Command(officer_, decision + ":verify", R"({"opinion":"相符"})");
+  }
+
+  // All steps of decisions on filings of the first organisation, from all ages.
+  void Decide() {
+    for (const auto& row :
+         sql_.Query("SELECT d.filing_id FROM recognition.decisions d JOIN growth.originals o ON "
+                    "o.place = 0 WHERE zone = $1 AND state = 'PENDING' AND organization_id = "
+                    "(SELECT organization_id FROM recognition.filings f "
+                    " WHERE f.filing_id = o.filing_id) ORDER BY md5(d.filing_id) DESC LIMIT $2",
+                    {kTargetZones[0][1], std::to_string(kPlannedReads)})) {
+      Review(*row[0], filer_);
+      Read(officer_, "/v1/filings/" + *row[0]);
+      Command(reviewer_, DecisionOn(*row[0]) + ":grant", R"({"reason":"符合"})");
+    }
+  }
+
+  // The timer looks for what falls due next about every second.
+  void AwaitTimer() {
+    const bool looked = test::WaitUntil(10s, [&] {
+      for (const auto& [query, use] : probe_.Used()) {
+        if (query.find("zl_recognition_timer: SELECT case_id, name, next_at FROM clocks") == 0) {
+          return true;
+        }
+      }
+      return false;
+    });
+    if (!looked) throw std::runtime_error("the timer does not look for what falls due");
   }
 
   void Measure() {
@@ -186,10 +238,13 @@ class Bench {
     for (const auto& [name, read] : reads) MeasureRead(name, read);
     series_.Add("resident", "MiB, zonelinkd", ResidentMib(server_));
     probe_.BeginPlans();
+    probe_.Reset();
     RunLoad(posts_, {.port = port_, .connections = 4, .time = 200ms});
     for (const auto& [name, read] : reads) {
       for (int i = 0; i < kPlannedReads; ++i) read();
     }
+    Decide();
+    AwaitTimer();
     AwaitConsumers(sql_);
     findings_.merge(probe_.EndPlans(growing_));
   }
@@ -336,8 +391,9 @@ class Bench {
   Series series_;
   std::vector<std::pair<std::string, std::string>> bodies_;  // token and body
   std::vector<PreparedPost> posts_;
-  std::string filer_;    // of the first organisation
-  std::string officer_;  // verifier of a zone that reviews half of all filings
+  std::string filer_;     // of the first organisation
+  std::string officer_;   // verifier of a zone that reviews half of all filings
+  std::string reviewer_;  // of the same
   uint16_t port_ = 0;
   pid_t server_ = 0;
   pid_t postmaster_ = 0;

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "tests/bench/load_generator.h"
 #include "tests/support/api.h"
 #include "tests/support/child.h"
 
@@ -17,7 +18,7 @@ namespace {
 constexpr int64_t kChunk = 10'000;
 constexpr std::chrono::seconds kConsumersLimit{120};
 constexpr const char* kIdentities[] = {"filing_id", "receipt_number", "recognition_number",
-                                       "idempotency_key"};
+                                       "credential_number", "idempotency_key"};
 
 // One filing every eight seconds, from 300 days ago: three million fit before the originals. Ids
 // follow time as those of the product do, the other numbers are scattered.
@@ -33,10 +34,12 @@ constexpr const char* kFunctions = R"sql(
            upper(substr(md5(seed), 1, length(original) - strpos(original, '-')));
   CREATE TABLE growth.originals (
     place bigint PRIMARY KEY, at timestamptz NOT NULL, filing_id text NOT NULL,
-    receipt_number text NOT NULL, recognition_number text NOT NULL, idempotency_key text NOT NULL);
+    receipt_number text NOT NULL, recognition_number text NOT NULL, credential_number text NOT NULL,
+    idempotency_key text NOT NULL);
   CREATE TABLE growth.copies (
     n bigint NOT NULL, place bigint NOT NULL, shift interval NOT NULL, filing_id text NOT NULL,
-    receipt_number text NOT NULL, recognition_number text NOT NULL, idempotency_key text NOT NULL);
+    receipt_number text NOT NULL, recognition_number text NOT NULL, credential_number text NOT NULL,
+    idempotency_key text NOT NULL);
 )sql";
 
 constexpr const char* kNextCopies = R"sql(
@@ -45,6 +48,7 @@ constexpr const char* kNextCopies = R"sql(
          growth.uuid_at(growth.time_of(n, o.at), 'filing' || n)::text,
          growth.scattered(o.receipt_number, 'receipt' || n),
          growth.scattered(o.recognition_number, 'recognition' || n),
+         left(o.credential_number, -16) || substr(md5('credential' || n), 1, 16),
          md5('key' || n)
     FROM generate_series($1::bigint, $2::bigint) AS n
     JOIN growth.originals o ON o.place = n % (SELECT count(*) FROM growth.originals)
@@ -70,11 +74,12 @@ Original FileOriginal(const std::string& base_url, const std::string& token,
                       const std::string& body) {
   Original original{.idempotency_key = test::FreshKey()};
   test::Api api(base_url, token);
-  const test::Answer filing =
-      api.Post("/v1/filings", body, {{"Idempotency-Key", original.idempotency_key}});
+  const test::Answer filing = api.Post("/v1/filings", WithFreshDigits(body),
+                                       {{"Idempotency-Key", original.idempotency_key}});
   if (!filing.ok()) throw std::runtime_error("file: " + filing.body);
   original.filing_id = filing.text("filingId");
   original.receipt_number = filing.text("receiptNumber");
+  original.credential_number = filing.at("credential")["number"].text();
   for (const client::Json decision : filing.at("decisions").items()) {
     original.recognition_number += decision["recognitionNumber"].text();
   }
@@ -98,10 +103,10 @@ Copies::Copies(test::AdminSql& sql, const std::vector<Original>& originals) : sq
   for (size_t i = 0; i < originals.size(); ++i) {
     const Original& original = originals[i];
     sql_.Query(
-        "INSERT INTO growth.originals SELECT $1::bigint, submitted_at, $2, $3, $4, $5 "
+        "INSERT INTO growth.originals SELECT $1::bigint, submitted_at, $2, $3, $4, $5, $6 "
         "FROM recognition.filings WHERE filing_id = $2",
         {std::to_string(i), original.filing_id, original.receipt_number,
-         original.recognition_number, original.idempotency_key});
+         original.recognition_number, original.credential_number, original.idempotency_key});
   }
   for (const char* schema : {"recognition", "worklist", "documents"}) FindRows(schema);
 }
@@ -155,7 +160,10 @@ std::string Copies::Expression(const std::string& table, const std::string& rows
   }
   if (column.type == "timestamp with time zone") {
     // Keys older than a day would be cleared away.
-    return column.name == "created_at" ? own : own + " + c.shift";
+    if (column.name == "created_at") return own;
+    // Nothing falls due meanwhile: the copies' rungs come after those of the originals.
+    const bool ahead = column.name == "next_at" || column.name == "due_at";
+    return own + (ahead ? " + c.shift + interval '300 days'" : " + c.shift");
   }
   if (column.type == "uuid") {
     return fmt::format("growth.uuid_at(o.at + c.shift, {}::text || c.n)", own);

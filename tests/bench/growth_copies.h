@@ -17,10 +17,11 @@ struct Original {
   std::string filing_id;
   std::string receipt_number;
   std::string recognition_number;  // empty: none
+  std::string credential_number;
   std::string idempotency_key;
 };
 
-// Files `body` as the token's holder. Throws std::runtime_error, as all here.
+// Files `body`, with fresh digits, as the token's holder. Throws std::runtime_error, as all here.
 Original FileOriginal(const std::string& base_url, const std::string& token,
                       const std::string& body);
 

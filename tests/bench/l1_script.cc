@@ -18,6 +18,17 @@ const std::set<std::string>& SetLater() {
   return columns;
 }
 
+// Tables that refer to none come before those that refer to them.
+constexpr const char* kTables = R"sql(
+  WITH RECURSIVE depths AS (
+    SELECT oid, 0 AS depth FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r'
+    UNION
+    SELECT c.conrelid, depth + 1 FROM depths JOIN pg_constraint c
+        ON c.confrelid = depths.oid AND c.contype = 'f' AND c.conrelid <> c.confrelid)
+  SELECT relname FROM pg_class JOIN depths USING (oid)
+   WHERE relnamespace = $1::regnamespace GROUP BY oid, relname ORDER BY max(depth), oid
+)sql";
+
 constexpr size_t kUuidLength = 36;
 constexpr size_t kUuidCounter = 12;  // its last hexadecimal digits
 constexpr size_t kRowDigits = 10;    // of the variable `row`, at most
@@ -104,11 +115,8 @@ WrittenRows::WrittenRows(AdminSql& sql, std::string schema)
 
 std::vector<std::string> WrittenRows::Tables() {
   std::vector<std::string> tables;
-  // In the order in which they were made: a foreign key's target comes first.
-  for (const auto& row :
-       sql_.Query("SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace "
-                  "AND relkind = 'r' ORDER BY oid",
-                  {schema_})) {
+  // A foreign key's target comes first.
+  for (const auto& row : sql_.Query(kTables, {schema_})) {
     tables.push_back(*row[0]);
   }
   return tables;

@@ -16,6 +16,7 @@
 
 #include "ledger/domain/log_check.h"
 #include "platform/crypto/crypto.h"
+#include "tests/bench/load_generator.h"
 #include "tests/bench/report.h"
 #include "tests/support/fixture.h"
 
@@ -73,10 +74,12 @@ class Bench {
     for (int i = 0; i < kSubmitters; ++i) {
       const Organization organization = world_.NewOrganization("shanghai");
       const Person filer = world_.Member(organization, {"filer"});
-      const FilingSpec spec{.item_id = item_,
-                            .home_zone = "shanghai",
-                            .target_zones = {"jiangsu", "zhejiang"},
-                            .applicant = organization};
+      const FilingSpec spec{
+          .item_id = item_,
+          .home_zone = "shanghai",
+          .target_zones = {"jiangsu", "zhejiang"},
+          .applicant = organization,
+          .credential_number = fmt::format("CO-2026-{}", bench::PreparedPost::kFreshDigits)};
       bodies_.push_back(spec.ToJson());
       tokens_.push_back(world_.As(filer).token());
     }
@@ -95,7 +98,10 @@ class Bench {
       submitters.emplace_back([&, i] {
         Api api(deployment_.base_url(), tokens_[static_cast<size_t>(i)]);
         while (!stop)
-          filed += api.Post("/v1/filings", bodies_[static_cast<size_t>(i)]).ok() ? 1 : 0;
+          filed +=
+              api.Post("/v1/filings", bench::WithFreshDigits(bodies_[static_cast<size_t>(i)])).ok()
+                  ? 1
+                  : 0;
       });
     }
     std::this_thread::sleep_for(kSubmitTime);  // the length of the measurement

@@ -22,6 +22,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
+static_assert(PreparedPost::kFreshDigits.size() == 16);
+
 // An answer that takes longer counts as none.
 constexpr int kSilenceMs = 30'000;
 constexpr size_t kExampleBytes = 300;
@@ -110,6 +112,9 @@ bool Send(const PreparedPost& post, std::mt19937_64& random, Connection& connect
   connection.outgoing = post.bytes();
   for (size_t i = 0; post.keyed() && i < PreparedPost::kKeyLength; i += 16) {
     fmt::format_to(connection.outgoing.data() + post.key_at() + i, "{:016x}", random());
+  }
+  if (post.fresh_at() != 0) {
+    fmt::format_to(connection.outgoing.data() + post.fresh_at(), "{:016x}", random());
   }
   connection.received.clear();
   const auto& bytes = connection.outgoing;
@@ -347,6 +352,8 @@ PreparedPost::PreparedPost(std::string_view path, std::string_view token, std::s
       path, token, json.size());
   key_at_ = bytes_.size();
   bytes_.append(kKeyLength, '0').append("\r\n\r\n").append(json);
+  const size_t fresh = json.find(kFreshDigits);
+  if (fresh != std::string_view::npos) fresh_at_ = bytes_.size() - json.size() + fresh;
 }
 
 PreparedPost PreparedPost::Get(std::string_view path, std::string_view token) {
@@ -354,6 +361,14 @@ PreparedPost PreparedPost::Get(std::string_view path, std::string_view token) {
   get.bytes_ = fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n\r\n",
                            path, token);
   return get;
+}
+
+std::string WithFreshDigits(std::string json) {
+  const size_t at = json.find(PreparedPost::kFreshDigits);
+  if (at == std::string::npos) return json;
+  std::random_device random;
+  const size_t length = PreparedPost::kFreshDigits.size();
+  return json.replace(at, length, fmt::format("{:08x}{:08x}", random(), random()));
 }
 
 LoadResult RunLoad(const std::vector<PreparedPost>& posts, const LoadOptions& options) {

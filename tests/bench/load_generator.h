@@ -14,23 +14,29 @@
 
 namespace zonelink::bench {
 
-// A POST whose bytes are ready but for the Idempotency-Key, which is fresh each time it is sent; or
-// a GET, which has none.
+// A POST whose bytes are ready but for what is fresh each time it is sent: the Idempotency-Key, and
+// the digits that take the place of kFreshDigits in the body, where it stands; or a GET.
 class PreparedPost {
  public:
   PreparedPost(std::string_view path, std::string_view token, std::string_view json);
   static PreparedPost Get(std::string_view path, std::string_view token);
 
+  static constexpr std::string_view kFreshDigits = "{sixteen digits}";
   static constexpr size_t kKeyLength = 32;
   const std::string& bytes() const { return bytes_; }
   bool keyed() const { return key_at_ != 0; }
   size_t key_at() const { return key_at_; }
+  size_t fresh_at() const { return fresh_at_; }  // 0: nowhere
 
  private:
   PreparedPost() = default;
   std::string bytes_;
   size_t key_at_ = 0;
+  size_t fresh_at_ = 0;
 };
+
+// A body with fresh digits in the place of PreparedPost::kFreshDigits.
+std::string WithFreshDigits(std::string json);
 
 // Of a deployment's base URL.
 uint16_t PortOf(const std::string& base_url);

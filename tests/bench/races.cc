@@ -17,13 +17,21 @@ constexpr const char* kSecondTarget = "jiangsu";
 // Filings that are submitted beside the end of an agreement, at most.
 constexpr int kMostSubmissions = 50;
 
+constexpr const char* kOpinion = R"({"opinion":"好"})";
 constexpr const char* kGrant = R"({"reason":"符合"})";
 constexpr const char* kRefuse = R"({"article":"§20","facts":"不符","reason":"无效"})";
+constexpr const char* kConditional =
+    R"({"conditions":[{"text":"补交原件","dueOn":"2035-12-31"}],"reason":"附条件符合"})";
 constexpr const char* kNothing = "{}";
 
 std::string Decision(const std::string& filing_id, const std::string& zone,
                      const std::string& verb) {
   return fmt::format("/v1/filings/{}/decisions/{}:{}", filing_id, zone, verb);
+}
+
+std::string GivenTo(const std::string& user_id, const std::string& etag = "") {
+  return fmt::format(R"({{"to":"{}","reason":"转办","etag":{}}})", user_id,
+                     client::JsonQuote(etag));
 }
 
 std::string Filing(const std::string& filing_id, const std::string& verb) {
@@ -55,6 +63,11 @@ std::string OneWon(const Reply& left, const Reply& right, const std::set<std::st
   return documented ? "" : Both("not a documented refusal", left, right);
 }
 
+std::string Body(test::FilingSpec spec) {
+  spec.home_zone = kHome;
+  return spec.ToJson();
+}
+
 std::string StateOf(const Answer& filing, const std::string& zone) {
   for (const client::Json decision : filing.at("decisions").items()) {
     if (decision["zone"].text() == zone) return decision["state"].text();
@@ -63,6 +76,19 @@ std::string StateOf(const Answer& filing, const std::string& zone) {
 }
 
 }  // namespace
+
+std::string Races::Lane::OneZone() const {
+  return Body({.item_id = shared_item, .target_zones = {kTarget}, .applicant = applicant});
+}
+
+std::string Races::Lane::TwoZones() const {
+  return Body(
+      {.item_id = shared_item, .target_zones = {kTarget, kSecondTarget}, .applicant = applicant});
+}
+
+std::string Races::Lane::OwnItem() const {
+  return Body({.item_id = item_id, .target_zones = {kTarget}, .applicant = applicant});
+}
 
 Races::Races(test::World& world, size_t lanes)
     : world_(world), base_url_(world.deployment().base_url()) {
@@ -82,6 +108,8 @@ void Races::MakeCast() {
     reviewers_[zone] = token(zone, "reviewer");
   }
   second_reviewer_ = token(kTarget, "reviewer");
+  third_reviewer_id_ = world_.Staff(kTarget, {"reviewer"}).user_id;
+  second_verifier_id_ = world_.Staff(kTarget, {"verifier"}).user_id;
   for (std::string& admin : home_admins_) admin = token(kHome, "zone_admin");
   for (std::string& admin : target_admins_) admin = token(kTarget, "zone_admin");
 }
@@ -89,19 +117,11 @@ void Races::MakeCast() {
 void Races::MakeLane(const std::string& item_id) {
   test::Organization applicant = world_.NewOrganization(kHome);
   const test::Person filer = world_.Member(applicant, {"filer"});
-  test::FilingSpec spec{
-      .item_id = item_id, .home_zone = kHome, .target_zones = {kTarget}, .applicant = applicant};
-  Lane lane{.api = test::Api(base_url_, ""),
-            .applicant = std::move(applicant),
-            .filer = world_.As(filer).token(),
-            .one_zone = spec.ToJson(),
-            .item_id = world_.NewItem()};
-  spec.target_zones = {kTarget, kSecondTarget};
-  lane.two_zones = spec.ToJson();
-  spec.target_zones = {kTarget};
-  spec.item_id = lane.item_id;
-  lane.own_item = spec.ToJson();
-  lanes_.push_back(std::move(lane));
+  lanes_.push_back({.api = test::Api(base_url_, ""),
+                    .applicant = std::move(applicant),
+                    .filer = world_.As(filer).token(),
+                    .shared_item = item_id,
+                    .item_id = world_.NewItem()});
 }
 
 void Races::AddKind(std::string name, std::string must, Pair (Races::*prepare)(Lane&)) {
@@ -113,11 +133,16 @@ void Races::AddKinds() {
   AddKind("grant_grant", "one officer grants", &Races::GrantGrant);
   AddKind("grant_refuse", "granted or refused", &Races::GrantRefuse);
   AddKind("grant_withdraw", "granted or withdrawn", &Races::GrantWithdraw);
+  AddKind("condition_withdraw", "granted or withdrawn", &Races::ConditionWithdraw);
+  AddKind("grant_reassign", "granted or given away", &Races::GrantReassign);
+  AddKind("grant_take_back", "granted or taken back", &Races::GrantTakeBack);
+  AddKind("verify_reassign", "verified or given away", &Races::VerifyReassign);
   AddKind("answer_withdraw", "withdrawn in any order", &Races::AnswerWithdraw);
   AddKind("answer_withdraw_etag", "one finds its etag", &Races::AnswerWithdrawEtag);
   AddKind("zones_decide", "both decide, filing closed", &Races::ZonesDecide);
   AddKind("submit_same_key", "one filing, equal answers", &Races::SameKey);
   AddKind("submit_one_key_two_bodies", "one filing, the other 422", &Races::OneKeyTwoBodies);
+  AddKind("submit_one_credential", "one open case", &Races::OneCredential);
   AddKind("submit_terminate", "nothing filed afterwards", &Races::SubmitTerminate);
   AddKind("submit_suspend", "nothing filed afterwards", &Races::SubmitSuspend);
   AddKind("sign_twice", "one signature a zone", &Races::SignTwice);
@@ -158,13 +183,13 @@ std::string Races::Verified(Lane& lane, const std::string& body,
   for (const std::string& zone : zones) {
     const std::string& verifier = verifiers_.at(zone);
     Must(lane, {verifier, Decision(id, zone, "accept"), kNothing}, "state");
-    Must(lane, {verifier, Decision(id, zone, "verify"), R"({"opinion":"好"})"}, "state");
+    Must(lane, {verifier, Decision(id, zone, "verify"), kOpinion}, "state");
   }
   return id;
 }
 
 std::string Races::Asked(Lane& lane) {
-  const std::string id = Submitted(lane, lane.one_zone);
+  const std::string id = Submitted(lane, lane.OneZone());
   Must(lane,
        {verifiers_.at(kTarget), Decision(id, kTarget, "requestSupplement"),
         R"({"missing":["发票"],"reason":"材料不全"})"},
@@ -208,7 +233,7 @@ Pair Races::OneOfTwo(Lane& lane, const std::string& filing_id, std::array<Reques
 }
 
 Pair Races::GrantGrant(Lane& lane) {
-  const std::string id = Verified(lane, lane.one_zone, {kTarget});
+  const std::string id = Verified(lane, lane.OneZone(), {kTarget});
   const std::string path = Decision(id, kTarget, "grant");
   return OneOfTwo(
       lane, id,
@@ -217,7 +242,7 @@ Pair Races::GrantGrant(Lane& lane) {
 }
 
 Pair Races::GrantRefuse(Lane& lane) {
-  const std::string id = Verified(lane, lane.one_zone, {kTarget});
+  const std::string id = Verified(lane, lane.OneZone(), {kTarget});
   return OneOfTwo(lane, id,
                   {Request{reviewers_.at(kTarget), Decision(id, kTarget, "grant"), kGrant},
                    Request{second_reviewer_, Decision(id, kTarget, "refuse"), kRefuse}},
@@ -225,11 +250,52 @@ Pair Races::GrantRefuse(Lane& lane) {
 }
 
 Pair Races::GrantWithdraw(Lane& lane) {
-  const std::string id = Verified(lane, lane.one_zone, {kTarget});
+  const std::string id = Verified(lane, lane.OneZone(), {kTarget});
   return OneOfTwo(lane, id,
                   {Request{reviewers_.at(kTarget), Decision(id, kTarget, "grant"), kGrant},
                    Request{lane.filer, Filing(id, "withdraw"), kNothing}},
                   {"GRANTED", "WITHDRAWN"}, {"DECISION_NOT_VERIFIED", "FILING_NOT_OPEN"});
+}
+
+Pair Races::ConditionWithdraw(Lane& lane) {
+  const std::string id = Verified(lane, lane.OneZone(), {kTarget});
+  return OneOfTwo(
+      lane, id,
+      {Request{reviewers_.at(kTarget), Decision(id, kTarget, "grantConditional"), kConditional},
+       Request{lane.filer, Filing(id, "withdraw"), kNothing}},
+      {"GRANTED_CONDITIONAL", "WITHDRAWN"}, {"DECISION_NOT_VERIFIED", "FILING_NOT_OPEN"});
+}
+
+// Who had the step cannot complete it once it is somebody else's.
+Pair Races::GrantReassign(Lane& lane) {
+  const std::string id = Verified(lane, lane.OneZone(), {kTarget});
+  return OneOfTwo(
+      lane, id,
+      {Request{reviewers_.at(kTarget), Decision(id, kTarget, "grant"), kGrant},
+       Request{target_admins_[0], Decision(id, kTarget, "reassign"), GivenTo(third_reviewer_id_)}},
+      {"GRANTED", "VERIFIED"}, {"DECISION_NOT_OPEN", "REASSIGNED"});
+}
+
+// The verifier's own step back, while nobody has decided.
+Pair Races::GrantTakeBack(Lane& lane) {
+  const std::string id = Verified(lane, lane.OneZone(), {kTarget});
+  return OneOfTwo(lane, id,
+                  {Request{reviewers_.at(kTarget), Decision(id, kTarget, "grant"), kGrant},
+                   Request{verifiers_.at(kTarget), Decision(id, kTarget, "takeBack"), kNothing}},
+                  {"GRANTED", "ACCEPTED"}, {"DECISION_NOT_VERIFIED", "NOTHING_TO_TAKE_BACK"});
+}
+
+// Who gave the step away had seen the decision without the opinion.
+Pair Races::VerifyReassign(Lane& lane) {
+  const std::string id = Submitted(lane, lane.OneZone());
+  const std::string& verifier = verifiers_.at(kTarget);
+  const std::string etag =
+      Must(lane, {verifier, Decision(id, kTarget, "accept"), kNothing}, "etag");
+  return OneOfTwo(lane, id,
+                  {Request{verifier, Decision(id, kTarget, "verify"), kOpinion},
+                   Request{target_admins_[0], Decision(id, kTarget, "reassign"),
+                           GivenTo(second_verifier_id_, etag)}},
+                  {"VERIFIED", "ACCEPTED"}, {"REASSIGNED", "ETAG_MISMATCH"});
 }
 
 // The answer may come before the withdrawal, never after it.
@@ -259,7 +325,7 @@ Pair Races::AnswerWithdrawEtag(Lane& lane) {
 }
 
 Pair Races::ZonesDecide(Lane& lane) {
-  const std::string id = Verified(lane, lane.two_zones, {kTarget, kSecondTarget});
+  const std::string id = Verified(lane, lane.TwoZones(), {kTarget, kSecondTarget});
   const auto judge = [this, &lane, id](const Replies& left, const Replies& right) -> std::string {
     if (!left[0].ok() || !right[0].ok()) return Both("one was kept out", left[0], right[0]);
     Expect(id, kTarget, "GRANTED");
@@ -273,7 +339,7 @@ Pair Races::ZonesDecide(Lane& lane) {
 }
 
 Pair Races::SameKey(Lane& lane) {
-  const Request request{lane.filer, "/v1/filings", lane.one_zone};
+  const Request request{lane.filer, "/v1/filings", lane.OneZone()};
   const auto judge = [this](const Replies& left, const Replies& right) -> std::string {
     Acknowledge(left);
     if (!left[0].ok() || !right[0].ok()) return Both("refused", left[0], right[0]);
@@ -287,9 +353,9 @@ Pair Races::SameKey(Lane& lane) {
 }
 
 Pair Races::OneKeyTwoBodies(Lane& lane) {
-  const Request request{lane.filer, "/v1/filings", lane.one_zone};
+  const Request request{lane.filer, "/v1/filings", lane.OneZone()};
   Request other = request;
-  other.json = lane.two_zones;
+  other.json = lane.TwoZones();
   const auto judge = [this](const Replies& left, const Replies& right) -> std::string {
     Acknowledge(left);
     Acknowledge(right);
@@ -297,6 +363,19 @@ Pair Races::OneKeyTwoBodies(Lane& lane) {
     const Reply& loser = left[0].ok() ? right[0] : left[0];
     const bool documented = RefusedAs(loser, 422, "IDEMPOTENCY_KEY_REUSED");
     return documented ? "" : Both("not a documented refusal", left[0], right[0]);
+  };
+  return {Once(request), Once(other), judge};
+}
+
+// Two cases on one credential, each under a key of its own.
+Pair Races::OneCredential(Lane& lane) {
+  const Request request{lane.filer, "/v1/filings", lane.OneZone()};
+  Request other = request;
+  other.key = test::FreshKey();
+  const auto judge = [this](const Replies& left, const Replies& right) {
+    Acknowledge(left);
+    Acknowledge(right);
+    return OneWon(left[0], right[0], {"FILING_DUPLICATE"});
   };
   return {Once(request), Once(other), judge};
 }
@@ -309,7 +388,7 @@ Pair Races::SubmitAndEnd(Lane& lane, const std::string& verb) {
   const Request end{home_admins_[0], Agreement(id, verb), R"({"reason":"到期"})"};
   const auto submit = [this, &lane, ended](test::Api& api) {
     const bool late = *ended;
-    Reply reply = Send(api, {lane.filer, "/v1/filings", lane.own_item}, asked_again_);
+    Reply reply = Send(api, {lane.filer, "/v1/filings", lane.OwnItem()}, asked_again_);
     reply.late = late;
     return reply;
   };

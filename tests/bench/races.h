@@ -34,11 +34,14 @@ class Races {
   struct Lane {
     test::Api api;  // for what comes before and after a race
     test::Organization applicant;
-    std::string filer;     // token, as all below
-    std::string one_zone;  // bodies of filings
-    std::string two_zones;
+    std::string filer;  // token, as all below
+    std::string shared_item;
     std::string item_id;  // whose agreements only this lane signs
-    std::string own_item;
+
+    // Bodies of filings, each on a credential of its own.
+    std::string OneZone() const;
+    std::string TwoZones() const;
+    std::string OwnItem() const;
   };
   // How a decision must have ended.
   struct Ended {
@@ -64,11 +67,16 @@ class Races {
   Pair GrantGrant(Lane& lane);
   Pair GrantRefuse(Lane& lane);
   Pair GrantWithdraw(Lane& lane);
+  Pair ConditionWithdraw(Lane& lane);
+  Pair GrantReassign(Lane& lane);
+  Pair GrantTakeBack(Lane& lane);
+  Pair VerifyReassign(Lane& lane);
   Pair AnswerWithdraw(Lane& lane);
   Pair AnswerWithdrawEtag(Lane& lane);
   Pair ZonesDecide(Lane& lane);
   Pair SameKey(Lane& lane);
   Pair OneKeyTwoBodies(Lane& lane);
+  Pair OneCredential(Lane& lane);
   Pair SubmitTerminate(Lane& lane) { return SubmitAndEnd(lane, "terminate"); }
   Pair SubmitSuspend(Lane& lane) { return SubmitAndEnd(lane, "suspend"); }
   Pair SubmitAndEnd(Lane& lane, const std::string& verb);
@@ -91,6 +99,7 @@ class Races {
   std::deque<Lane> lanes_;
   std::map<std::string, std::string> verifiers_, reviewers_;  // tokens by zone
   std::string second_reviewer_;
+  std::string third_reviewer_id_, second_verifier_id_;  // to whom steps are reassigned
   std::array<std::string, 2> home_admins_, target_admins_;
   std::atomic<int64_t> asked_again_{0};
   std::mutex mutex_;

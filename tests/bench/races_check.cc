@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 struct Check {
   const char* what;
-  const char* count;  // SQL; 0 is good
+  const char* count;  // SQL; 0 is good, else an example may follow
 };
 
 constexpr Check kChecks[] = {
@@ -23,9 +23,13 @@ constexpr Check kChecks[] = {
      "HAVING count(*) > 1) AS doubled"},
     {"decisions granted without a recognition, or recognised without being granted",
      "SELECT count(*) FROM recognition.decisions d FULL JOIN recognition.recognitions r "
-     "USING (filing_id, zone) WHERE (d.state = 'GRANTED') IS DISTINCT FROM (r.number IS NOT NULL)"},
+     "USING (filing_id, zone) WHERE (d.state LIKE '%GRANTED%' OR d.state = 'DELIVERED') "
+     "IS DISTINCT FROM (r.number IS NOT NULL)"},
+    // The version of `denials` counts the denials, many to an event.
     {"subjects with two events of one version, or a version without one",
-     "SELECT count(*) FROM (SELECT FROM recognition.events GROUP BY subject "
+     "SELECT concat_ws(' ', count(*), min(told)) FROM (SELECT subject || ' (' || "
+     "string_agg(version || ' ' || type, ', ' ORDER BY version) || ')' AS told "
+     "FROM recognition.events WHERE subject <> 'denials' GROUP BY subject "
      "HAVING count(*) <> max(version) OR count(DISTINCT version) <> count(*)) AS broken"},
     {"filings whose version is not that of their last event",
      "SELECT count(*) FROM recognition.filings f WHERE version IS DISTINCT FROM "
@@ -33,11 +37,15 @@ constexpr Check kChecks[] = {
     {"filings with two ends to one decision",
      "SELECT count(*) FROM (SELECT FROM recognition.events e JOIN recognition.filings f "
      "ON e.subject = 'filings/' || f.filing_id WHERE cardinality(f.target_zones) = 1 AND e.type ~ "
-     "'(decision.granted|decision.refused|filing.withdrawn)$' GROUP BY f.filing_id "
+     "'(decision.granted(_conditional)?|decision.refused|filing.withdrawn)$' GROUP BY f.filing_id "
      "HAVING count(*) > 1) AS doubled"},
     {"filings in review without an open decision, or closed with one",
      "SELECT count(*) FROM recognition.filings f WHERE (state = 'IN_REVIEW') <> EXISTS "
      "(SELECT 1 FROM recognition.decisions d WHERE d.filing_id = f.filing_id AND d.open)"},
+    {"clocks that run on after their decision, or have stopped before it",
+     "SELECT count(*) FROM recognition.decisions d LEFT JOIN recognition.clocks c "
+     "ON c.case_id = d.filing_id AND c.name = d.zone || '/decision' WHERE d.mode = 'REVIEW' "
+     "AND (c.case_id IS NULL OR d.open <> (c.stopped_at IS NULL))"},
     {"keys without an answer", "SELECT count(*) FROM recognition.idempotency WHERE reply IS NULL"},
     {"routes that two agreements cover",
      "SELECT count(*) FROM (SELECT FROM recognition.agreement_routes WHERE in_force "
@@ -52,10 +60,11 @@ constexpr Check kChecks[] = {
      "WHERE s.agreement_id = a.agreement_id) <> (SELECT count(DISTINCT zone) "
      "FROM unnest(home_zones || target_zones) AS zone)"},
     {"gaps in the events' numbers", "SELECT count(*) - max(number) FROM recognition.events"},
-    {"open decisions that wait for nobody, or closed ones that wait",
+    {"open decisions and grants to deliver that wait for nobody, or other ones that wait",
      "SELECT count(*) FROM recognition.decisions d FULL JOIN worklist.inbox i "
      "ON i.filing_id = d.filing_id AND i.zone = d.zone "
-     "WHERE d.open IS DISTINCT FROM (i.work_id IS NOT NULL)"},
+     "WHERE (d.open OR (d.mode = 'REVIEW' AND d.state LIKE '%GRANTED%')) "
+     "IS DISTINCT FROM (i.work_id IS NOT NULL)"},
 };
 
 }  // namespace
