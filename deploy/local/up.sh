@@ -440,19 +440,19 @@ cmd_status() {
   read_settings
   [[ -e $DATA/made-by-dev ]] || { say "down: nothing was started here yet (./dev up)"; exit 1; }
   local pid name words
-  pid=$(supervisor_pid) && say "supervisor   up, process $pid" || say "supervisor   down"
+  pid=$(supervisor_pid) && say "supervisor        up, process $pid" || say "supervisor        down"
   for name in "${SERVICES[@]}"; do
     [[ -d $DATA/service/$name ]] || continue
     words=$(as_owner sv status "$DATA/service/$name" 2>&1 || true)
     words=$(sed -E 's/; (run|down): log.*//; s#^([a-z]+): [^:]*: #\1 #; s/^fail runsv not running/not supervised/' <<<"$words")
-    printf '%-12s %s\n' "$name" "$words"
+    printf '%-17s %s\n' "$name" "$words"
   done
-  say "data         $DATA"
+  say "data              $DATA"
   if is_ready; then
-    say "ready        http://127.0.0.1:$PORT"
+    say "ready             http://127.0.0.1:$PORT"
     return
   fi
-  say "ready        no"
+  say "ready             no"
   exit 1
 }
 

@@ -29,6 +29,8 @@ constexpr std::string_view kDelegations = "zonelink.directory.v1.DelegationServi
 constexpr std::string_view kMandates = "zonelink.directory.v1.MandateService";
 constexpr std::string_view kRecognition = "zonelink.recognition.v1.RecognitionService";
 constexpr std::string_view kCatalogue = "zonelink.recognition.v1.CatalogueService";
+constexpr std::string_view kDecisions = "zonelink.recognition.v1.DecisionService";
+constexpr std::string_view kGrants = "zonelink.recognition.v1.GrantService";
 // By these every process knows tokens and hears which sessions have ended.
 constexpr std::string_view kListKeys = "zonelink.directory.v1.DirectoryService/ListKeys";
 constexpr std::string_view kListRevocations =
@@ -69,8 +71,9 @@ std::span<const ModuleEntry> Modules() {
       {.target = "gateway",
        .purpose = "HTTP and JSON in front of all services, OpenAPI, admin port",
        .calls = {{"directory", {kDirectory, kCalendars, kDelegations, kMandates}},
-                 {"recognition", {kRecognition, kCatalogue}},
-                 {"worklist", {"zonelink.worklist.v1.WorklistService"}},
+                 {"recognition", {kRecognition, kCatalogue, kDecisions, kGrants}},
+                 {"worklist",
+                  {"zonelink.worklist.v1.WorklistService", "zonelink.worklist.v1.BoardService"}},
                  {"ledger", {"zonelink.ledger.v1.LedgerService"}},
                  {"documents", {"zonelink.documents.v1.DocumentsService"}}},
        .schema = nullptr,

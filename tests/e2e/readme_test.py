@@ -108,12 +108,14 @@ class Deployment:
             f'logs: {{zonelink.test/ledger: "{self.log_key}"}}\n')
         witness = self.run("witness", "witness", "--config", folder / "witness.yaml")
         write_private(folder / "secret", secrets.token_hex(32))
+        write_private(folder / "documents-key", secrets.token_hex(32))
         write_private(folder / "password", "zonelink-sample\n")
         self.config = folder / "zonelink.yaml"
         self.config.write_text(
             f'http: {{port: 0, admin_port: 0}}\n'
             f'database: {{url: "{plain}", admin_url: "{admin}", password_dir: "{PASSWORDS}"}}\n'
             f'auth: {{signing_key_file: "{key}", secret_file: "{folder / "secret"}"}}\n'
+            f'documents: {{key_file: "{folder / "documents-key"}"}}\n'
             f'clock: {{controllable: true}}\n'
             f'limits: {{requests_per_caller: 5000, requests_per_address: 5000}}\n'
             f'ledger: {{origin: zonelink.test/ledger, signing_key_file: "{ledger_key}", state_file: "{folder / "last-signed"}",'
@@ -211,7 +213,7 @@ def main():
         url = deployment.start()
         run(BIN / "zonelink-sample", "--url", url, "--password-file", folder / "password", "--seed", "7")
         environment = dict(os.environ, ZONELINK_URL=url, HOME=str(folder))
-        tour = subprocess.run(["bash", "-c", tour_script()], cwd=ROOT, env=environment, text=True,
+        tour = subprocess.run(["bash", "-c", tour_script().replace("/tmp/", f"{folder}/")], cwd=ROOT, env=environment, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         print(tour.stdout)
         assert tour.returncode == 0, f"the tour stopped with {tour.returncode}"

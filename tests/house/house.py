@@ -49,7 +49,8 @@ class House:
 
 
 def is_test(file):
-    return file.startswith("tests/") or "_test." in file
+    name = file.rsplit("/", 1)[-1]
+    return file.startswith("tests/") or "_test." in name or name.startswith(("test_", "testing_"))
 
 
 def include_fault(file, header):
@@ -144,6 +145,8 @@ def proto_words(house):
             words |= set(re.findall(r"^\s*([A-Z][A-Z0-9_]+)\s*=\s*\d+", house.text(file), re.MULTILINE))
         elif "/migrations/" in file and file.endswith(".sql"):  # what a column may hold
             words |= set(re.findall(r"'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'", house.text(file)))
+        elif file.endswith(("_deadline.cc", "_deadline.h")):  # kinds of clocks and their rungs
+            words |= set(re.findall(r"(?:Rung|Kind)\{\s*\"([A-Z][A-Z0-9_]+)\"", house.text(file)))
     # The JSON form and the database drop the enum's prefix.
     return words | {"_".join(w.split("_")[n:]) for w in words for n in range(1, w.count("_") + 1)}
 

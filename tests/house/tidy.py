@@ -77,9 +77,12 @@ def fingerprint(entry, root, headers, rules):
 
 
 def changed_files(root):
-    """Files that differ from where this branch began."""
+    """Files that differ from where this branch began; on main itself those of the last days' commits."""
     run = lambda *a: subprocess.run(["git", *a], cwd=root, capture_output=True, text=True).stdout.split()
     base = (run("merge-base", "HEAD", "origin/main") or ["HEAD"])[0]
+    if base in ("HEAD", (run("rev-parse", "HEAD") or [""])[0]):
+        base = (run("rev-list", "-1", "--before=2 days ago", "HEAD") or run("rev-parse", "-q", "--verify", "HEAD~1")
+                or ["HEAD"])[0]
     names = run("diff", "--name-only", base) + run("ls-files", "-o", "--exclude-standard")
     return {str(root / name) for name in names}
 

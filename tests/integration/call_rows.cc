@@ -414,14 +414,14 @@ std::vector<CallRow> FilingRows() {
            }},
       {.rpc = "RecognitionService/AcceptDecision",
        .allowed = "verifier",
-       .hidden = "verifier~",
-       .denied = "verifier@home:NOT_DECIDING_ZONE",
+       .hidden = "verifier~ zone_admin~",
+       .denied = "verifier@home:NOT_DECIDING_ZONE zone_admin:PARTY_NOT_ASKED",
        .make = [](Cast& cast,
                   const std::string&) { return OnDecision(cast.Filing(), "accept", "{}"); }},
       {.rpc = "RecognitionService/RequestSupplement",
        .allowed = "verifier",
-       .hidden = "verifier~",
-       .denied = "verifier@home:NOT_DECIDING_ZONE",
+       .hidden = "verifier~ zone_admin~",
+       .denied = "verifier@home:NOT_DECIDING_ZONE zone_admin:PARTY_NOT_ASKED",
        .make =
            [](Cast& cast, const std::string&) {
              return OnDecision(cast.Filing(), "requestSupplement",
@@ -429,24 +429,24 @@ std::vector<CallRow> FilingRows() {
            }},
       {.rpc = "RecognitionService/VerifyDecision",
        .allowed = "verifier",
-       .hidden = "verifier~",
-       .denied = "verifier@home:NOT_DECIDING_ZONE",
+       .hidden = "verifier~ zone_admin~",
+       .denied = "verifier@home:NOT_DECIDING_ZONE zone_admin:PARTY_NOT_ASKED",
        .make =
            [](Cast& cast, const std::string&) {
              return OnDecision(cast.FilingWhere("ACCEPTED"), "verify", R"({"opinion":"一致"})");
            }},
       {.rpc = "RecognitionService/GrantDecision",
        .allowed = "reviewer",
-       .hidden = "reviewer~",
-       .denied = "reviewer@home:NOT_DECIDING_ZONE",
+       .hidden = "reviewer~ zone_admin~",
+       .denied = "reviewer@home:NOT_DECIDING_ZONE zone_admin:PARTY_NOT_ASKED",
        .make =
            [](Cast& cast, const std::string&) {
              return OnDecision(cast.FilingWhere("VERIFIED"), "grant", R"({"reason":"符合"})");
            }},
       {.rpc = "RecognitionService/RefuseDecision",
        .allowed = "reviewer",
-       .hidden = "reviewer~",
-       .denied = "reviewer@home:NOT_DECIDING_ZONE",
+       .hidden = "reviewer~ zone_admin~",
+       .denied = "reviewer@home:NOT_DECIDING_ZONE zone_admin:PARTY_NOT_ASKED",
        .make =
            [](Cast& cast, const std::string&) {
              return OnDecision(cast.FilingWhere("VERIFIED"), "refuse",
@@ -464,21 +464,6 @@ std::vector<CallRow> FilingRows() {
              return Get(
                  fmt::format("/v1/recognitions/{}:verify", granted.text("recognitionNumber")));
            }},
-      {.rpc = "WorklistService/ListInbox",
-       .allowed = "signed-in",
-       .make =
-           [](Cast& cast, const std::string&) {
-             const std::string id = cast.Filing();
-             WaitUntil(10s, [&] {
-               return cast.As("auditor").Get("/v1/inbox?pageSize=200").body.find(id) !=
-                      std::string::npos;
-             });
-             return Get("/v1/inbox?pageSize=200", id);
-           },
-       .canary = "verifier auditor"},
-      {.rpc = "WorklistService/StreamEvents",
-       .allowed = "signed-in",
-       .make = [](Cast&, const std::string&) { return Get("/v1/events:stream"); }},
   };
 }
 
@@ -535,7 +520,7 @@ const std::vector<CallRow>& CallRows() {
     std::vector<CallRow> all = DirectoryRows();
     for (CallRow& row : DirectoryMoreRows()) all.push_back(std::move(row));
     for (const auto& part : {CatalogueRows(), FilingRows(), LedgerRows(), DocumentsRows(),
-                             CatalogueServiceRows()}) {
+                             CatalogueServiceRows(), WorklistRows(), DecisionRows()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -33,6 +33,7 @@ const std::set<std::string> kShared = {
     "recognition.calendar_years",
     "recognition.calendar_days",
     "recognition.catalogue_version",
+    "recognition.officers",
     "recognition.schema_migrations",
     "worklist.cursors",
     "worklist.calendar_years",

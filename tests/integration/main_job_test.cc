@@ -42,7 +42,9 @@ class MainJob : public IntegrationTest {
   }
 
   static Answer Submit(const Scene& scene) {
-    return world().As(scene.filer).Post("/v1/filings", scene.spec.ToJson());
+    FilingSpec spec = scene.spec;
+    spec.credential_number = NewCredentialNumber();
+    return world().As(scene.filer).Post("/v1/filings", spec.ToJson());
   }
 
   static std::string DecisionPath(const std::string& filing_id, const std::string& verb) {
@@ -152,7 +154,7 @@ TEST_F(MainJob, OneFilingTwoZones) {
   EXPECT_EQ(granted.text("state"), "GRANTED");
   EXPECT_EQ(granted.text("waitingFor"), "");
   EXPECT_EQ(Filing(scene.filer, id).text("state"), "CLOSED");
-  EXPECT_TRUE(InboxBecomes(scene.reviewer, id, {}));
+  EXPECT_TRUE(InboxBecomes(scene.reviewer, id, {"deliver"}));
 
   const auto shown = world().Nobody().Get(
       fmt::format("/v1/recognitions/{}:verify", granted.text("recognitionNumber")));

@@ -45,11 +45,10 @@ TEST_F(Resilience, NothingAcknowledgedIsLostOrDoubled) {
   world().Agree(item, {"shanghai"}, {"zhejiang"}, "REVIEW");
   const Organization organization = world().NewOrganization("shanghai");
   const Person filer = world().Member(organization, {"filer"});
-  const FilingSpec spec{.item_id = item,
-                        .home_zone = "shanghai",
-                        .target_zones = {"zhejiang"},
-                        .applicant = organization};
-  const std::string body = spec.ToJson();
+  const FilingSpec any{.item_id = item,
+                       .home_zone = "shanghai",
+                       .target_zones = {"zhejiang"},
+                       .applicant = organization};
   const std::string token = world().As(filer).token();
   const std::string base_url = deployment().base_url();
 
@@ -62,6 +61,9 @@ TEST_F(Resilience, NothingAcknowledgedIsLostOrDoubled) {
       Api api(base_url, token);
       while (!stop) {
         const std::string key = FreshKey();
+        FilingSpec spec = any;
+        spec.credential_number = NewCredentialNumber();
+        const std::string body = spec.ToJson();
         ++keys;
         Answer answer;
         const bool done = WaitUntil(60s, [&] {

@@ -12,7 +12,10 @@
 #include "zonelink/events/v1/events.pb.h"
 #include "zonelink/ledger/v1/ledger_service.pb.h"
 #include "zonelink/recognition/v1/catalogue_service.pb.h"
+#include "zonelink/recognition/v1/decision_service.pb.h"
+#include "zonelink/recognition/v1/grant_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
+#include "zonelink/worklist/v1/board_service.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
 
 namespace zonelink::test {
@@ -27,7 +30,10 @@ std::vector<const MethodDescriptor*> AllMethods() {
                            directory::v1::CreateMandateRequest::descriptor()->file(),
                            recognition::v1::SubmitFilingRequest::descriptor()->file(),
                            recognition::v1::ReviseItemRequest::descriptor()->file(),
+                           recognition::v1::QueryHomeRequest::descriptor()->file(),
+                           recognition::v1::DeliverDecisionRequest::descriptor()->file(),
                            worklist::v1::ListInboxRequest::descriptor()->file(),
+                           worklist::v1::GetBoardRequest::descriptor()->file(),
                            ledger::v1::GetLedgerRequest::descriptor()->file(),
                            documents::v1::GetUploadRequest::descriptor()->file(),
                            clocks::v1::FireDueRequest::descriptor()->file(),

@@ -77,6 +77,8 @@ std::string NewUscc() {
 
 std::string NewUsername(const std::string& prefix) { return prefix + "-" + RandomLetters(12); }
 
+std::string NewCredentialNumber() { return "CO-2026-" + RandomLetters(12); }
+
 std::string JsonTexts(const std::vector<std::string>& texts) {
   client::JsonWriter writer;
   writer.Begin('[');

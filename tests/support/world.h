@@ -34,13 +34,16 @@ struct ItemSpec {
   bool excluded_class = false;
 };
 
+// A number that no other filing has.
+std::string NewCredentialNumber();
+
 // A filing's body, ready to be changed by a test.
 struct FilingSpec {
   std::string item_id;
   std::string home_zone;
   std::vector<std::string> target_zones;
   Organization applicant;
-  std::string credential_number = "CO-2026-000123";
+  std::string credential_number = NewCredentialNumber();  // one open case on each
   std::string issued_on = "2026-03-02";
   std::string valid_until = "2028-03-01";
   bool promise = false;
