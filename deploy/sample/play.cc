@@ -344,6 +344,31 @@ Status Player::Carry(client::Api& api, size_t filing, const Step& step) {
     NoteDecision(filing, reply->root());
   }
   progress_.Advance();
+  return FollowUp(api, filing, step, reply->root());
+}
+
+// What follows a grant: it is delivered at once, and a promise is checked.
+Status Player::FollowUp(client::Api& api, size_t filing, const Step& step, const Json& reply) {
+  const auto act = [&](const std::string& user, const std::string& zone, const char* verb,
+                       const char* body) -> Status {
+    const auto done = Command(
+        api, user,
+        fmt::format("/v1/filings/{}/decisions/{}:{}", filings_[filing].filing_id, zone, verb), body,
+        fmt::format("filing-{}-{}-{}", filing, verb, zone));
+    if (!done) return done.error();
+    return Done{};
+  };
+  if (step.deed == Deed::kGrant) {
+    return act(step.username, step.zone, "deliver", R"({"method":"电子送达"})");
+  }
+  if (step.deed != Deed::kSubmit) return Done{};
+  for (const Json& decision : reply["decisions"].items()) {
+    if (decision["mode"].text() != "NOTIFY") continue;
+    const std::string zone(decision["zone"].text());
+    const Status checked =
+        act("verifier-" + zone, zone, "checkPromise", R"({"met":true,"findings":"承诺属实"})");
+    if (!checked) return checked;
+  }
   return Done{};
 }
 

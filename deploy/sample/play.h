@@ -60,6 +60,7 @@ class Player {
   Status Draft(client::Api& api, size_t index);
   Status End(client::Api& api, size_t index);
   Status Carry(client::Api& api, size_t filing, const Step& step);
+  Status FollowUp(client::Api& api, size_t filing, const Step& step, const client::Json& reply);
   Status AdvanceTo(Time moment);
   Result<client::JsonDocument> Command(client::Api& api, const std::string& username,
                                        std::string path, std::string body, const std::string& name);

@@ -143,8 +143,9 @@ Rows FromTables(AdminSql& sql) {
            "SELECT filing_id, concat_ws(' ', state, version, receipt_number, item_id, "
            "item_version, home_zone, organization_id) FROM recognition.filings UNION ALL SELECT "
            "filing_id || '/' || zone, mode || ' ' || state || ' ' || coalesce(recognition_number, "
-           "'') || ', verified by ' || (SELECT count(*) FROM recognition.verifications v WHERE "
-           "v.filing_id = d.filing_id AND v.zone = d.zone) FROM recognition.decisions d UNION ALL "
+           "'') || ', verified by ' || (SELECT count(*) FROM recognition.review_opinions v WHERE "
+           "v.case_id = d.filing_id AND v.line = d.zone AND v.step = 'verify' AND v.standing = "
+           "'counted') FROM recognition.decisions d UNION ALL "
            "SELECT 'agreements/' || agreement_id, state FROM recognition.agreements")) {
     rows[*row[0]] = *row[1];
   }

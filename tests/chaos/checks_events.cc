@@ -96,10 +96,11 @@ Violations OneEffectPerEvent(Evidence& evidence) {
   Add(found,
       sql.Query(
           "SELECT coalesce(d.filing_id, i.filing_id), coalesce(d.zone, i.zone), d.state, i.action "
-          "FROM (SELECT * FROM recognition.decisions WHERE open) d FULL JOIN worklist.inbox i ON "
+          "FROM (SELECT * FROM recognition.decisions WHERE open OR (mode = 'REVIEW' AND "
+          "state = 'GRANTED')) d FULL JOIN worklist.inbox i ON "
           "i.filing_id = d.filing_id AND i.zone = d.zone WHERE (CASE d.state WHEN 'PENDING' THEN "
           "'accept' WHEN 'SUPPLEMENTING' THEN 'supplement' WHEN 'ACCEPTED' THEN 'verify' WHEN "
-          "'VERIFIED' THEN 'decide' END) IS DISTINCT FROM i.action"),
+          "'VERIFIED' THEN 'decide' WHEN 'GRANTED' THEN 'deliver' END) IS DISTINCT FROM i.action"),
       "what waits is not what the decision's state asks for:");
   return found;
 }

@@ -14,7 +14,12 @@ using test::AdminSql;
 
 // Shared reference tables and housekeeping, which hold nobody's rows.
 constexpr const char* kShared =
-    "('clock.setting', 'directory.zone', 'recognition.catalogue_version', 'recognition.zones')";
+    "('clock.setting', 'directory.zone', 'recognition.catalogue_version', "
+    "'recognition.negative_list_periods', 'recognition.officers', "
+    "'recognition.zones', 'directory.calendar_days', 'directory.calendar_years', "
+    "'documents.calendar_days', 'documents.calendar_years', 'ledger.calendar_days', "
+    "'ledger.calendar_years', 'recognition.calendar_days', 'recognition.calendar_years', "
+    "'worklist.calendar_days', 'worklist.calendar_years')";
 
 struct Rule {
   const char* says;
@@ -60,7 +65,8 @@ const std::vector<Tenanted> kTenanted = {
     {"recognition.filings", "filing_id", kOfFiling},
     {"recognition.decisions", "filing_id || t.zone", kOfFiling},
     {"recognition.documents", "filing_id || t.position", kOfFiling},
-    {"recognition.verifications", "filing_id || t.user_id", kOfFiling},
+    {"recognition.review_opinions", "case_id || t.seq",
+     "ARRAY(SELECT p.party FROM recognition.filing_parties p WHERE p.filing_id = t.case_id)"},
     {"recognition.events", "event_id::text", "t.parties"},
     {"worklist.feed", "event_id::text", "t.parties"},
     {"worklist.inbox", "subject", "ARRAY[t.party]"},

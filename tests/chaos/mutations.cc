@@ -215,8 +215,9 @@ std::vector<Mutation> OfBusiness() {
        "DELETE FROM recognition.filings WHERE filing_id = (SELECT min(filing_id) FROM "
        "recognition.filings)"},
       {"a verification deleted", "judge",
-       "DELETE FROM recognition.verifications WHERE (filing_id, zone) = (SELECT filing_id, zone "
-       "FROM recognition.verifications ORDER BY 1 LIMIT 1)"},
+       "DELETE FROM recognition.review_opinions WHERE (case_id, line, seq) = (SELECT case_id, "
+       "line, "
+       "seq FROM recognition.review_opinions WHERE step = 'verify' ORDER BY 1 LIMIT 1)"},
       {"an agreement put out of force", "judge",
        "UPDATE recognition.agreements SET state = 'TERMINATED' WHERE agreement_id = (SELECT "
        "min(agreement_id) FROM recognition.agreements)"},

@@ -80,7 +80,9 @@ class Tampering : public testing::Test {
     test::AdminSql sql = deployment().database().Admin();
     const bool enough = test::WaitUntil(120s, [&] {
       return LeafCount(sql) >= leaves &&
-             sql.One("SELECT count(*) > 1 FROM recognition.verifications") == "t";
+             sql.One(
+                 "SELECT count(*) > 1 FROM recognition.review_opinions WHERE step = 'verify'") ==
+                 "t";
     });
     load.Stop();
     ASSERT_TRUE(enough) << load.trouble().value_or("too few leaves");

@@ -30,10 +30,10 @@ PASSWORDS = pathlib.Path(os.environ["ZONELINK_TEST_DIR"]) / "passwords"
 EXPECTED = [
     "recognised at once",  # pre-check for Jiangsu
     "the zone's authority decides",  # pre-check for Zhejiang
-    "a verifier of the zone accepts it",
+    "looks whether all papers are there",  # what comes next
     "has arrived in your zone and waits to be accepted",  # inbox
     "accepted for review",
-    "a reviewer who did not verify decides",
+    "the decision is next",
     "Agreement in force, certificate genuine.",  # timeline
     "zonelink.test/ledger",  # the ledger's name
     "witness.test",  # who cosigned
