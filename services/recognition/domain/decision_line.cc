@@ -49,7 +49,7 @@ Status CheckNotAway(const Decision& d, const std::string& user_id) {
 }
 
 Result<review::Line> Speak(const Decision& d, const Actor& by, const std::string& step,
-                           review::Statement statement, Time now) {
+                           const review::Statement& statement, Time now) {
   const review::Person person = PersonOf(by, d.zone);
   auto own = review::Give(*d.line, step, statement, person, now);
   if (own) return own;

@@ -13,7 +13,7 @@ namespace zonelink::recognition {
 // `VERIFIER_MAY_NOT_DECIDE`, `ALREADY_VERIFIED_BY_YOU`, and the line's own: `RECUSED`,
 // `RECUSAL_PENDING`, `REASSIGNED`, `NOT_YOUR_STEP`, `PARTY_NOT_ASKED`.
 Result<review::Line> Speak(const Decision& decision, const Actor& by, const std::string& step,
-                           review::Statement statement, Time now);
+                           const review::Statement& statement, Time now);
 // Whether Speak would let the actor.
 Status MaySpeak(const Decision& decision, const Actor& by, const std::string& step, Time now);
 // To an earlier step, by somebody who may act on the current one. `STEP_NOT_EARLIER`.
