@@ -221,7 +221,7 @@ std::vector<InboxEntry> InboxPage(db::Tx& tx, const PageWish& wish) {
     work_id = after->work_id;
   }
   const std::string only(action ? Name(*action) : "");
-  const auto read = [&] {
+  const auto read = [&, limit = limit, action = action] {
     if (tx.call().caller.HasRole("auditor")) {
       return tx.Exec(kWholeInboxPage, due_on, since, work_id, limit, only);
     }

@@ -9,7 +9,6 @@ namespace zonelink {
 namespace {
 
 using std::chrono::days;
-using std::chrono::duration_cast;
 using std::chrono::hours;
 using std::chrono::microseconds;
 using std::chrono::minutes;
