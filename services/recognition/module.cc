@@ -16,6 +16,7 @@
 #include "recognition/officer_store.h"
 #include "recognition/recognition_migrations.h"
 #include "recognition/recognition_service.h"
+#include "recognition/vault_store.h"
 #include "recognition/zone_store.h"
 #include "zonelink/events/v1/directory_events.pb.h"
 
@@ -40,6 +41,7 @@ class RecognitionModule final : public Module {
       : database_(std::move(options)),
         log_(database_),
         directory_("directory", database_, environment.channels, ApplyDirectory),
+        documents_("documents", database_, environment.channels, vault_store::Apply),
         calendars_(database_),
         timer_(database_, calendars_, Deadlines(), DeadlineHooks(calendars_)),
         desk_(database_, calendars_),
@@ -60,11 +62,13 @@ class RecognitionModule final : public Module {
   void Start() override {
     log_.Start();
     directory_.Start();
+    documents_.Start();
     timer_.Start();
   }
 
   void Stop() override {
     timer_.Stop();
+    documents_.Stop();
     directory_.Stop();
     log_.Stop();
   }
@@ -80,6 +84,7 @@ class RecognitionModule final : public Module {
   db::Database database_;
   outbox::EventLog log_;
   outbox::Consumer directory_;
+  outbox::Consumer documents_;
   clocks::Calendars calendars_;
   clocks::Timer timer_;
   DecisionDesk desk_;

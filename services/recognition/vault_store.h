@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which papers the enterprises' vaults hold: a copy of what documents' events say.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/core/result.h"
+#include "platform/db/database.h"
+#include "recognition/domain/vault.h"
+#include "zonelink/events/v1/events.pb.h"
+
+namespace zonelink::recognition::vault_store {
+
+// Applies one event of documents; those that tell of nothing stored or discarded have no effect.
+Status Apply(db::Tx& tx, const events::v1::Event& event);
+
+// Papers of these kinds in an organisation's vault, newest first, as far as the caller may know of
+// them: the organisation itself, a zone that decides an open case of it.
+std::vector<VaultPaper> Holds(db::Tx& tx, const std::string& organization_id,
+                              const std::vector<std::string>& kinds);
+
+}  // namespace zonelink::recognition::vault_store
