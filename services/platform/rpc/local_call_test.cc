@@ -10,6 +10,7 @@
 #include "platform/core/testing_clock.h"
 #include "platform/rpc/server.h"
 #include "platform/rpc/token.h"
+#include "zonelink/events/v1/events.pb.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
 
 namespace zonelink::rpc {
@@ -22,6 +23,9 @@ using worklist::v1::ListInboxResponse;
 
 constexpr char kService[] = "zonelink.worklist.v1.WorklistService";
 constexpr char kListInbox[] = "/zonelink.worklist.v1.WorklistService/ListInbox";
+
+constexpr char kEvents[] = "zonelink.events.v1.EventsService";
+constexpr char kPullEvents[] = "/zonelink.events.v1.EventsService/PullEvents";
 
 // Keeps its answers until they are asked for.
 class Patient {
@@ -72,6 +76,34 @@ class Patient {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Waiting> waiting_;
+};
+
+// Holds a worker for each consumer until there is news.
+class News {
+ public:
+  explicit News(Server& server) { Binder(server, kEvents, this).Unary("PullEvents", &News::Pull); }
+  Result<events::v1::PullEventsResponse> Pull(const Call&, const events::v1::PullEventsRequest&) {
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return come_; });
+    return events::v1::PullEventsResponse();
+  }
+  void Await(unsigned count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_ >= count; });
+  }
+  void Come() {
+    std::lock_guard lock(mutex_);
+    come_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  unsigned waiting_ = 0;
+  bool come_ = false;
 };
 
 struct Told {
@@ -187,6 +219,30 @@ TEST_F(LocalCallTest, TooMuchInFlightIsRefusedAtOnce) {
   patient_.Await(2);
   patient_.GiveAll();
   for (auto& one : told) EXPECT_EQ(one.get().reason, "");
+}
+
+// Processes that wait for each other's news neither take the places of those who ask, nor are they
+// refused for want of one.
+TEST_F(LocalCallTest, WhoWaitsForNewsTakesNoPlace) {
+  constexpr unsigned kConsumers = 20;  // of one worker's server with five places
+  News news(server_);
+  const std::string token =
+      ServiceTokens("a deployment's secret of more than 32 bytes").For("ledger", clock_.Now());
+  const events::v1::PullEventsRequest request;
+  std::vector<std::promise<std::string>> reasons(kConsumers);
+  for (std::promise<std::string>& reason : reasons) {
+    server_.CallLocal(kPullEvents, {.bearer = token}, request,
+                      [&reason](const UnaryReply& reply, std::string_view) {
+                        reason.set_value(reply ? "" : reply.error().reason);
+                      });
+  }
+  news.Await(kConsumers);
+  auto told = Ask(Token());
+  patient_.Await(1);
+  patient_.GiveAll();
+  EXPECT_EQ(told.get().page_token, "u-1/r-1");
+  news.Come();
+  for (std::promise<std::string>& reason : reasons) EXPECT_EQ(reason.get_future().get(), "");
 }
 
 TEST_F(LocalCallTest, StopWaitsForAnswers) {

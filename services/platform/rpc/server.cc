@@ -33,8 +33,10 @@ using google::protobuf::MethodDescriptor;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// Workers for RPCs that wait for news, or that ordinary workers wait for.
-constexpr unsigned kAsideWorkers = 12;
+// For RPCs that wait for news, or that ordinary workers wait for. Every consumer of every service's
+// events holds a worker of these, and a place, all the time, whatever else is in flight.
+constexpr unsigned kAsideWorkers = 48;
+constexpr size_t kMostAside = 512;
 // How long one tenant's work waits before more of it is refused.
 constexpr milliseconds kLongestWait{200};
 // Left over for the way back: a caller must hear an answer before its own deadline.
@@ -84,7 +86,7 @@ Server::Impl::Impl(ServerOptions given, TokenVerifier& verifier)
                               .running = RunningOf(given),
                               .workers = given.workers,
                               .longest_wait = kLongestWait}),
-      aside(kAsideWorkers, {.most = given.in_flight, .longest_wait = given.deadline}) {}
+      aside(kAsideWorkers, {.most = kMostAside, .longest_wait = given.deadline}) {}
 
 namespace {
 

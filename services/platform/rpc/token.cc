@@ -215,9 +215,12 @@ Result<bool> TokenVerifier::SignedBy(const std::string& kid, std::string_view te
   std::lock_guard fetching(fetch_mutex_);
   if (const auto known = CheckKnown(kid, text, signature)) return *known;
   const Time now = clock_.Now();
-  if (now < last_fetch_ + kFetchPause) return Invalid("unknown key");
-  last_fetch_ = now;
-  if (const Status fetched = FetchKeys(); !fetched) return fetched.error();
+  if (now >= last_fetch_ + kFetchPause) {
+    last_fetch_ = now;
+    fetched_ = FetchKeys();
+  }
+  // Until it has answered, nobody can tell a new key from an invented one.
+  if (!fetched_) return fetched_.error();
   if (const auto known = CheckKnown(kid, text, signature)) return *known;
   return Invalid("unknown key");
 }

@@ -89,6 +89,7 @@ class TokenVerifier {
   std::map<std::string, std::shared_ptr<const crypto::Ed25519Key>> keys_;
   std::unordered_set<std::string> revoked_;
   Time last_fetch_{};
+  Status fetched_ = Done{};  // what became of it
 };
 
 }  // namespace zonelink::rpc

@@ -124,6 +124,11 @@ TEST_F(TokenTest, AnUnknownKeyAsksTheDirectoryOnceASecond) {
 TEST_F(TokenTest, ADirectoryThatIsDownIsSaidSo) {
   directory_down_ = true;
   EXPECT_EQ(ReasonOf(Token()), "DIRECTORY_UNAVAILABLE");
+  EXPECT_EQ(ReasonOf(Token()), "DIRECTORY_UNAVAILABLE") << "and not asked again within a second";
+  EXPECT_EQ(fetches_, 1);
+  directory_down_ = false;
+  clock_.now += seconds(1);
+  EXPECT_EQ(ReasonOf(Token()), "");
 }
 
 TEST_F(TokenTest, ServicesAreVerifiedWithoutTheDirectory) {
