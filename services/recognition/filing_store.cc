@@ -32,7 +32,7 @@ struct OwnerColumns {
 struct FilingColumns : OwnerColumns {
   Texts receipt_numbers, states, filers, items, home_zones, usccs, names, credentials, issuers,
       promised;
-  std::vector<std::string> target_zones, issued_on, valid_until, attributes;
+  std::vector<std::string> target_zones, issued_on, valid_until, attributes, extra_parties;
   std::vector<int64_t> item_versions;
 
   void Add(const Filing& f) {
@@ -52,6 +52,7 @@ struct FilingColumns : OwnerColumns {
     valid_until.push_back(FormatDate(f.credential.valid_until));
     attributes.push_back(ToJson(f.attributes));
     promised.push_back(f.promised ? "t" : "f");
+    extra_parties.push_back(db::ArrayText(f.extra_parties));
   }
 };
 
@@ -201,11 +202,13 @@ constexpr db::Sql kInsert{"filing.insert", R"sql(
   INSERT INTO filings (filing_id, receipt_number, organization_id, state, version, submitted_at,
                        submitted_by, changed_at, item_id, item_version, home_zone, target_zones,
                        applicant_uscc, applicant_name, credential_number, credential_issuer,
-                       credential_issued_on, credential_valid_until, attributes, promised)
+                       credential_issued_on, credential_valid_until, attributes, promised,
+                       extra_parties)
   SELECT filing_id, receipt_number, organization_id, state, 1, submitted_at, submitted_by,
          submitted_at, item_id, item_version, home_zone, target_zones::text[], applicant_uscc,
          applicant_name, credential_number, credential_issuer, credential_issued_on::date,
-         credential_valid_until::date, attributes::jsonb, promised = 't'
+         credential_valid_until::date, attributes::jsonb, promised = 't',
+         extra_parties::text[]
     FROM (SELECT unnest($1::text[]) AS filing_id, unnest($2::text[]) AS receipt_number,
                  unnest($3::text[]) AS organization_id, unnest($4::text[]) AS state,
                  unnest($5::timestamptz[]) AS submitted_at, unnest($6::text[]) AS submitted_by,
@@ -215,13 +218,14 @@ constexpr db::Sql kInsert{"filing.insert", R"sql(
                  unnest($13::text[]) AS credential_number, unnest($14::text[]) AS credential_issuer,
                  unnest($15::text[]) AS credential_issued_on,
                  unnest($16::text[]) AS credential_valid_until,
-                 unnest($17::text[]) AS attributes, unnest($18::text[]) AS promised) AS fresh
+                 unnest($17::text[]) AS attributes, unnest($18::text[]) AS promised,
+                 unnest($19::text[]) AS extra_parties) AS fresh
 )sql"};
 
 static void InsertFilings(db::Tx& tx, const FilingColumns& f) {
   tx.Exec(kInsert, f.ids, f.receipt_numbers, f.organizations, f.states, f.submitted_at, f.filers,
           f.items, f.item_versions, f.home_zones, f.target_zones, f.usccs, f.names, f.credentials,
-          f.issuers, f.issued_on, f.valid_until, f.attributes, f.promised);
+          f.issuers, f.issued_on, f.valid_until, f.attributes, f.promised, f.extra_parties);
 }
 
 constexpr db::Sql kInsertParties{"filing.insert_parties", R"sql(
