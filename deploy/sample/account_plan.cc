@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/sample/account_plan.h"
 
+#include "deploy/sample/chores.h"
+
 namespace zonelink::sample {
 namespace {
 
@@ -25,6 +27,8 @@ constexpr Post kPosts[] = {
 
 }  // namespace
 
+std::string AdminOf(const Enterprise& enterprise) { return enterprise.username + "-admin"; }
+
 std::vector<AccountPlan> PlanAccounts(const SampleData& data) {
   std::vector<AccountPlan> accounts = {
       {kFirstAccount, "领导小组秘书处", "secretariat"},
@@ -41,6 +45,12 @@ std::vector<AccountPlan> PlanAccounts(const SampleData& data) {
     AccountPlan account{data.enterprises[i].username, data.enterprises[i].name_zh + "申报员",
                         "filer"};
     account.enterprise = i;
+    accounts.push_back(account);
+  }
+  for (const Mandate& mandate : Mandates()) {
+    const Enterprise& principal = data.enterprises[mandate.principal];
+    AccountPlan account{AdminOf(principal), principal.name_zh + "管理员", "enterprise_admin"};
+    account.enterprise = mandate.principal;
     accounts.push_back(account);
   }
   return accounts;

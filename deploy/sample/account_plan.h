@@ -22,6 +22,9 @@ struct AccountPlan {
   std::optional<size_t> enterprise;  // index of the organisation
 };
 
+// The administrator of an enterprise that gives a mandate.
+std::string AdminOf(const Enterprise& enterprise);
+
 // kFirstAccount first; then the leading group and oversight, zones, enterprises.
 std::vector<AccountPlan> PlanAccounts(const SampleData& data);
 

@@ -73,6 +73,14 @@ class Planner {
     Add(origin, {"guangdong"}, {"guangxi", "hunan"}, "REVIEW");
     Add(origin, {"jiangsu", "zhejiang"}, {"shanghai"}, "AUTOMATIC");
     Add(origin, {"fujian", "hainan"}, {"guangdong"}, "REVIEW");
+    // Where silence grants, where a promise is enough, and where a negative list may apply.
+    Add("one-licence-many-addresses", {"shanghai", "jiangsu"}, {"zhejiang", "anhui"}, "REVIEW");
+    Add("talent-card", {"guangdong", "hainan", "beijing"}, {"fujian", "guangxi"}, "REVIEW");
+    Add("travel-agency-branch", {"hubei", "hunan", "henan"}, {"sichuan", "chongqing"}, "NOTIFY");
+    Add("product-inspection-result", {"shanghai", "guangdong"}, {"shandong", "tianjin"},
+        "AUTOMATIC");
+    Add("industry-project-transfer", {"jiangsu", "zhejiang", "guangdong"}, {"sichuan", "hunan"},
+        "REVIEW");
   }
 
   // They record what the law already says.

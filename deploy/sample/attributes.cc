@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 
+#include "deploy/sample/words.h"
 #include "gateway/cli/json.h"
 #include "platform/crypto/crypto.h"
 
@@ -182,7 +184,10 @@ void WriteAttributes(JsonWriter& json, const FilingFacts& facts, const Credentia
   json.Key("attributes").Begin('{');
   for (const auto& [name, type] : facts.item->attributes) {
     json.Key(name);
-    if (type == "DECIMAL") {
+    const bool listed = facts.listed && facts.listed->attributes.count(name) > 0;
+    if (listed) {
+      json.Raw(facts.listed->attributes.at(name));
+    } else if (type == "DECIMAL") {
       json.Text(DecimalValue(name, dice));
     } else if (type == "INTEGER") {
       json.Number(dice.Between(2, 12));
@@ -197,14 +202,58 @@ void WriteAttributes(JsonWriter& json, const FilingFacts& facts, const Credentia
   json.End('}');
 }
 
+void WriteScope(JsonWriter& json, const FilingFacts& facts, const Credential& credential) {
+  if (!facts.scoped) return;
+  json.Key("scope").Begin('{').Texts("activities", words::ActivitiesOf(*facts.item));
+  json.Field("validUntil", FormatDate(credential.valid_until)).End('}');
+}
+
+// 容缺受理.
+void WriteDeferred(JsonWriter& json, const FilingFacts& facts) {
+  if (facts.deferred_kind.empty()) return;
+  json.Key("deferredDocuments").Begin('[').Begin('{').Field("kind", facts.deferred_kind);
+  json.Field("promisedOn", FormatDate(facts.deferred_until)).End('}').End(']');
+}
+
 }  // namespace
+
+std::optional<ListedMatter> ListedMatterOf(const Item& item, Dice& dice) {
+  if (item.item_id == "product-inspection-result") {
+    return ListedMatter{{{"cccRequired", "true"}, {"cccCertified", "false"}}, "认证认可条例 §27"};
+  }
+  if (item.item_id != "industry-project-transfer") return std::nullopt;
+  return dice.Pick(std::vector<ListedMatter>{
+      {{{"riverBasin", "\"yangtze\""},
+        {"projectCategory", "\"chemical\""},
+        {"buildKind", "\"new\""},
+        {"distanceToMainStemKm", "\"0.6\""}},
+       "长江保护法 §26"},
+      {{{"riverBasin", "\"yangtze\""}, {"basinReach", "\"middle\""}, {"heavyPollution", "true"}},
+       "长江保护法 §22"},
+      {{{"unitEnergyKgce", "\"72.5\""}}, "节约能源法 §15"},
+      {{{"obsoleteEquipment", "true"}}, "节约能源法 §17"},
+      {{{"hazardousWasteTransfer", "true"}, {"wasteTransferApproved", "false"}},
+       "固体废物污染环境防治法 §82"},
+  });
+}
 
 std::string PaperName(const std::string& kind) {
   const auto found = PaperNames().find(kind);
   return found == PaperNames().end() ? kind : std::string(found->second);
 }
 
+static std::string HeldPaperJson(const VaultPaper& paper) {
+  JsonWriter json;
+  json.Begin('{').Field("title", paper.title).Field("sha256", paper.sha256);
+  json.Field("mediaType", "application/pdf");
+  json.Field("sizeBytes", std::to_string(paper.contents.size())).Field("kind", paper.kind);
+  return json.End('}').Take();
+}
+
 std::string PaperJson(const FilingFacts& facts, const std::string& kind) {
+  const auto paper = std::find_if(facts.vault.begin(), facts.vault.end(),
+                                  [&](const VaultPaper& held) { return held.kind == kind; });
+  if (paper != facts.vault.end()) return HeldPaperJson(*paper);
   const std::string contents = fmt::format("{}/{}/{}", facts.enterprise->uscc, facts.number, kind);
   const std::string hash = crypto::HexEncode(crypto::Sha256(contents));
   JsonWriter json;
@@ -236,11 +285,16 @@ std::string FilingJson(const FilingFacts& facts, Dice& dice) {
       .Field("validUntil", FormatDate(credential.valid_until))
       .End('}');
   WriteAttributes(json, facts, credential, dice);
+  WriteScope(json, facts, credential);
   json.Key("documents").Begin('[');
   for (const std::string& kind : facts.item->required_documents) {
-    if (kind != facts.missing_paper) json.Raw(PaperJson(facts, kind));
+    const bool comes_later = kind == facts.missing_paper || kind == facts.deferred_kind;
+    const bool taken_over = !facts.refile_of.empty() && kind != facts.former_missing;
+    if (!comes_later && !taken_over) json.Raw(PaperJson(facts, kind));
   }
   json.End(']');
+  WriteDeferred(json, facts);
+  json.Field("refileOf", facts.refile_of);
   if (facts.promise) json.Key("promise").Truth(true);
   return json.End('}').Take();
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deploy/sample/filing_plan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <optional>
 
 #include "deploy/sample/attributes.h"
 #include "deploy/sample/dice.h"
+#include "deploy/sample/grant_course.h"
+#include "deploy/sample/review_course.h"
+#include "deploy/sample/words.h"
 #include "gateway/cli/json.h"
 #include "platform/core/check.h"
 
@@ -19,87 +20,46 @@ using client::JsonWriter;
 using std::chrono::days;
 
 constexpr int kFirstFilingDay = 4;
-constexpr int kLastSlot = 2 * kDaysInYear - 1;
-
-// Where a decision is left; everything before has happened.
-enum class Stage { kPending, kSupplementing, kAccepted, kVerified, kDecided };
-
-const std::vector<std::string>& Opinions() {
-  static const std::vector<std::string> texts = {
-      "材料齐全，与原证信息一致", "已向发证片区核对编号与有效期，一致", "经核查，符合互认条件",
-      "属性与协议约定相符，建议认可"};
-  return texts;
-}
-const std::vector<std::string>& BadOpinions() {
-  static const std::vector<std::string> texts = {
-      "原证范围与申报内容不一致", "发证机关回复编号与主体不符", "现场核查发现条件已发生变化"};
-  return texts;
-}
-const std::vector<std::string>& GrantReasons() {
-  static const std::vector<std::string> texts = {"符合互认协议约定，予以认可", "核查通过，予以认可",
-                                                 "材料真实有效，范围一致，予以认可"};
-  return texts;
-}
-const std::vector<std::string>& Withdrawals() {
-  static const std::vector<std::string> texts = {"业务安排调整，暂不需要",
-                                                 "申报事项选择有误，将重新申报", ""};
-  return texts;
-}
-
-std::string OneField(std::string_view name, const std::string& text) {
-  JsonWriter json;
-  return json.Begin('{').Field(name, text).End('}').Take();
-}
-
-// The article an item's source cites, for example 食品安全法 §35.
-std::string ArticleOf(const Item& item) {
-  constexpr std::string_view kFallback = "行政许可法 §38";
-  const size_t sign = item.source.find("§");
-  if (sign == std::string::npos) return std::string(kFallback);
-  size_t start = item.source.rfind(';', sign);
-  start = start == std::string::npos ? 0 : start + 1;
-  const size_t colon = item.source.rfind(": ", sign);
-  if (colon != std::string::npos && colon > start) start = colon + 2;
-  while (item.source[start] == ' ') ++start;
-  size_t end = sign + std::string_view("§").size();
-  while (end < item.source.size() && item.source[end] >= '0' && item.source[end] <= '9') ++end;
-  return item.source.substr(start, end - start);
-}
 
 // One in twenty is ent-shanghai's certificate of origin for Jiangsu and Zhejiang.
 bool MainJob(size_t number) { return number % 20 == 3; }
 
+// A filing that a zone refused or returned; its applicant may file again with the same papers.
+struct Former {
+  size_t number = 0;
+  size_t enterprise = 0;
+  const Item* item = nullptr;
+  std::string zone;
+  std::string missing_paper;
+  int closed_at = 0;
+};
+
 class Planner {
  public:
-  Planner(const SampleData& data, const std::vector<AgreementPlan>& agreements, uint64_t seed,
-          Date first_day, const Calendar& calendar)
-      : data_(data),
-        agreements_(agreements),
-        seed_(seed),
-        first_day_(first_day),
-        calendar_(calendar) {}
+  Planner(const SampleData& data, const std::vector<AgreementPlan>& agreements,
+          const YearTerms& terms, const Calendar& calendar)
+      : data_(data), agreements_(agreements), terms_(terms), times_(terms.first_day, calendar) {}
 
   FilingPlan Plan(size_t number) {
-    Dice dice(seed_, "filing", number);
-    const int day =
-        kFirstFilingDay + static_cast<int>(number) * (kDaysInYear - 1 - kFirstFilingDay) / kFilings;
-    facts_ = {.number = number};
-    ChooseMatter(number, day, dice);
-    FilingPlan plan{number, facts_.item->item_id, facts_.enterprise->username, targets_, {}};
+    Dice dice(terms_.seed, "filing", number);
+    const int day = kFirstFilingDay +
+                    static_cast<int>(number) * (kDaysInYear - 1 - kFirstFilingDay) / terms_.filings;
     const int submitted = 2 * day + dice.Between(0, 1);
-    facts_.filed_on = first_day_ + days{day};
-    facts_.promise = std::any_of(targets_.begin(), targets_.end(),
-                                 [](const Target& target) { return target.mode == "NOTIFY"; });
-    std::vector<Step> steps;
-    for (const Target& target : targets_) {
-      if (target.mode == "REVIEW") Review(target.zone, number, submitted, steps, dice);
-    }
+    facts_ = {};
+    facts_.number = number;
+    facts_.filed_on = times_.DayOf(submitted);
+    ChooseMatter(day, submitted, dice);
+    ChooseTerms(day, submitted, dice);
+    std::vector<Step> steps = Courses(submitted, dice);
     MaybeWithdraw(submitted, steps, dice);
     std::stable_sort(steps.begin(), steps.end(),
                      [](const Step& a, const Step& b) { return a.slot < b.slot; });
     const int last = steps.empty() ? submitted : steps.back().slot;
-    facts_.decided_by = first_day_ + days{std::max(last / 2, day)};
-    plan.steps.push_back({submitted, Deed::kSubmit, "", plan.username, FilingJson(facts_, dice)});
+    const int over = first_end_ > kLastSlot ? last : std::max(last, last_end_);
+    facts_.decided_by = times_.DayOf(std::max(over, submitted));
+    FilingPlan plan{
+        number, facts_.item->item_id, facts_.enterprise->username, facts_.filer, targets_, {}};
+    plan.steps.push_back({submitted, Deed::kSubmit, "", facts_.filer, FilingJson(facts_, dice)});
     for (Step& step : steps) {
       if (step.slot <= kLastSlot) plan.steps.push_back(std::move(step));
     }
@@ -127,16 +87,18 @@ class Planner {
     return &*found;
   }
 
-  void ChooseMatter(size_t number, int day, Dice& dice) {
+  // Who files for what in which zones.
+  void ChooseMatter(int day, int submitted, Dice& dice) {
+    if (Again(day, submitted, dice)) return;
     // The two enterprises people log in as have more to show than the others.
+    const bool main_job = MainJob(facts_.number);
     const int roll = dice.Between(1, 100);
-    const size_t enterprise = MainJob(number) || roll <= 6 ? 0
-                              : roll <= 12                 ? 1
-                                                           : dice.Next() % data_.enterprises.size();
-    facts_.enterprise = &data_.enterprises[enterprise];
+    SetEnterprise(main_job || roll <= 6 ? 0
+                  : roll <= 12          ? 1
+                                        : dice.Next() % data_.enterprises.size());
     const Matters matters = MattersOf(facts_.enterprise->zone, day);
     ZL_CHECK(!matters.empty(), "a zone without an agreement to file under");
-    if (MainJob(number)) {
+    if (main_job) {
       facts_.item = ItemNamed("electronic-origin-certificate");
     } else {
       // By position in the catalogue: addresses differ from run to run.
@@ -147,145 +109,171 @@ class Planner {
       facts_.item = dice.Pick(items);
     }
     targets_ = matters.at(facts_.item);
-    const size_t wanted =
-        MainJob(number) ? targets_.size() : static_cast<size_t>(dice.Between(2, 4));
+    const size_t wanted = main_job ? targets_.size() : static_cast<size_t>(dice.Between(1, 3));
     while (targets_.size() > wanted) {
       targets_.erase(targets_.begin() + static_cast<std::ptrdiff_t>(dice.Next() % targets_.size()));
     }
-    facts_.targets.clear();
-    for (const Target& target : targets_) facts_.targets.push_back(target.zone);
   }
 
-  // A slot on the `workdays`-th working day after that of `slot`; 0: the next chance to act.
-  int After(int slot, int workdays, Dice& dice) const {
-    const int day = slot / 2;
-    if (workdays == 0 && slot % 2 == 0 && calendar_.IsWorkingDay(first_day_ + days{day})) {
-      return slot + 1;
+  void SetEnterprise(size_t index) {
+    enterprise_ = index;
+    facts_.enterprise = &data_.enterprises[index];
+  }
+
+  // Takes up a former filing that came to nothing, where its agreement still stands.
+  bool Again(int day, int submitted, Dice& dice) {
+    if (MainJob(facts_.number) || formers_.empty() || !dice.Chance(40)) return false;
+    const Former former = formers_.front();
+    if (former.closed_at + 4 > submitted) return false;
+    formers_.erase(formers_.begin());
+    SetEnterprise(former.enterprise);
+    const Matters matters = MattersOf(facts_.enterprise->zone, day);
+    const auto found = matters.find(former.item);
+    if (found == matters.end()) return false;
+    targets_.clear();
+    for (const Target& target : found->second) {
+      if (target.zone == former.zone) targets_ = {target};
     }
-    const Date acted = calendar_.Nth(first_day_ + days{day}, std::max(1, workdays));
-    return 2 * static_cast<int>((acted - first_day_).count()) + dice.Between(0, 1);
+    if (targets_.empty()) return false;
+    facts_.item = former.item;
+    facts_.refile_of = FilingMark(former.number);
+    facts_.former_missing = former.missing_paper;
+    return true;
+  }
+
+  int Reviews() const {
+    return static_cast<int>(
+        std::count_if(targets_.begin(), targets_.end(),
+                      [](const Target& target) { return target.mode == "REVIEW"; }));
+  }
+
+  // What the filing says besides.
+  void ChooseTerms(int day, int submitted, Dice& dice) {
+    const std::optional<size_t> agent = AgentOf(enterprise_);
+    // Only the applicant sees what it filed before.
+    const bool by_agent = agent && facts_.refile_of.empty() && dice.Chance(60);
+    facts_.filer = by_agent ? data_.enterprises[*agent].username : facts_.enterprise->username;
+    facts_.scoped = dice.Chance(35);
+    const bool special = !MainJob(facts_.number) && facts_.refile_of.empty();
+    if (special && dice.Chance(30)) facts_.listed = ListedMatterOf(*facts_.item, dice);
+    if (facts_.listed) {
+      for (Target& target : targets_) target.mode = "REVIEW";
+    }
+    const std::string deferrable = DeferrableOf(facts_.item->item_id);
+    if (special && !deferrable.empty() && day > kDeferrableFrom + 1 && Reviews() == 1 &&
+        dice.Chance(40)) {
+      const int budget = facts_.item->budget_working_days;
+      facts_.deferred_kind = deferrable;
+      facts_.deferred_until = times_.NthDay(submitted, dice.Between(4, budget - 2));
+    }
+    for (const Target& target : targets_) {
+      facts_.targets.push_back(target.zone);
+      facts_.promise |= target.mode == "NOTIFY";
+    }
+    for (const std::string& kind : facts_.item->required_documents) {
+      if (auto paper = VaultPaperOf(data_, enterprise_, kind)) {
+        facts_.vault.push_back(*std::move(paper));
+      }
+    }
   }
 
   // Recent filings stand at every step; of the older ones a few have been forgotten.
-  Stage StageOf(size_t number, int submitted, Dice& dice) const {
-    if (number % 60 == 17) return Stage::kAccepted;
+  Rest RestOf(int submitted, Dice& dice) const {
+    using R = Rest;
+    const int number = static_cast<int>(facts_.number);
+    if (!facts_.deferred_kind.empty()) return R::kNowhere;
+    if (number % 60 == 17) return R::kAccepted;
     // Something waits for ent-shanghai and for verifier-zhejiang.
-    if (MainJob(number) && number + 20 > kFilings) return Stage::kPending;
-    if (MainJob(number) && number + 40 > kFilings) return Stage::kSupplementing;
-    if (submitted < 2 * (kDaysInYear - 45)) return Stage::kDecided;
-    return dice.Pick(std::vector<Stage>{Stage::kPending, Stage::kSupplementing, Stage::kAccepted,
-                                        Stage::kVerified, Stage::kPending, Stage::kSupplementing,
-                                        Stage::kDecided});
-  }
-
-  void Review(const std::string& zone, size_t number, int submitted, std::vector<Step>& steps,
-              Dice& dice) {
-    const Stage stage = StageOf(number, submitted, dice);
-    const int budget = std::max(1, facts_.item->budget_working_days);
-    const int pace = dice.Chance(6) ? dice.Between(110, 150) : dice.Between(20, 90);
-    const int total = budget * pace / 100;
-    int slot = submitted;
-    const bool asked_elsewhere = !facts_.missing_paper.empty();
-    if (stage == Stage::kPending || (stage == Stage::kSupplementing && asked_elsewhere)) return;
-    const bool ask = stage == Stage::kSupplementing ||
-                     (stage == Stage::kDecided && dice.Chance(12) && !asked_elsewhere);
-    if (ask) slot = Supplement(zone, stage, slot, steps, dice);
-    if (stage == Stage::kSupplementing) return;
-    slot = After(slot, std::min(total / 5, 3), dice);
-    steps.push_back({slot, Deed::kAccept, zone, "verifier-" + zone, "{}"});
-    if (stage == Stage::kAccepted) return;
-    const bool refused = stage == Stage::kDecided && dice.Chance(11);
-    for (int i = 0; i < facts_.item->verifiers_needed; ++i) {
-      slot = After(slot, i == 0 ? total / 2 : dice.Between(0, 1), dice);
-      const std::string opinion = dice.Pick(refused ? BadOpinions() : Opinions());
-      steps.push_back({slot, Deed::kVerify, zone, (i == 0 ? "verifier-" : "verifier2-") + zone,
-                       OneField("opinion", opinion)});
+    if (MainJob(facts_.number) && number + 20 >= terms_.filings) return R::kPending;
+    if (MainJob(facts_.number) && number + 40 >= terms_.filings) return R::kSupplementing;
+    const int days_left = kDaysInYear - 1 - submitted / 2;
+    if (days_left <= 6) {
+      return dice.Pick(std::vector<R>{R::kPending, R::kPending, R::kPending, R::kSupplementing,
+                                      R::kAccepted, R::kQueryToHome, R::kVerified, R::kNowhere});
     }
-    if (stage == Stage::kVerified) return;
-    slot = After(slot, total / 4, dice);
-    if (refused) {
-      steps.push_back({slot, Deed::kRefuse, zone, "reviewer-" + zone, RefusalJson(dice)});
-    } else {
-      steps.push_back({slot, Deed::kGrant, zone, "reviewer-" + zone,
-                       OneField("reason", dice.Pick(GrantReasons()))});
+    if (days_left <= 12) {
+      return dice.Pick(std::vector<R>{R::kSupplementing, R::kSupplementing, R::kQueryToHome,
+                                      R::kQueryToHome, R::kQueryToHome, R::kAccepted, R::kVerified,
+                                      R::kHearing, R::kSuspended, R::kReturnedToStep, R::kNowhere});
     }
+    if (days_left <= 40) {
+      return dice.Pick(std::vector<R>{R::kAccepted, R::kVerified, R::kVerified, R::kHearing,
+                                      R::kHearing, R::kSuspended, R::kReturnedToStep,
+                                      R::kReturnedToStep, R::kNowhere, R::kNowhere, R::kNowhere,
+                                      R::kNowhere});
+    }
+    return R::kNowhere;
   }
 
-  // Asks for one paper that the filing lacks; answered some days later.
-  int Supplement(const std::string& zone, Stage stage, int slot, std::vector<Step>& steps,
-                 Dice& dice) {
-    facts_.missing_paper = dice.Pick(facts_.item->required_documents);
-    const std::string& kind = facts_.missing_paper;
-    slot = After(slot, dice.Between(0, 2), dice);
-    JsonWriter ask;
-    ask.Begin('{').Texts("missing", {PaperName(kind)});
-    ask.Field("reason", fmt::format("未提交{}，请一次补齐", PaperName(kind))).End('}');
-    steps.push_back({slot, Deed::kRequestSupplement, zone, "verifier-" + zone, ask.Take()});
-    if (stage == Stage::kSupplementing) return slot;
-    slot = 2 * (slot / 2 + dice.Between(1, 9)) + dice.Between(0, 1);
-    JsonWriter answer;
-    answer.Begin('{').Field("zone", zone);
-    answer.Key("documents").Begin('[').Raw(PaperJson(facts_, kind)).End(']');
-    answer.Field("note", "已补交，请查收").End('}');
-    steps.push_back({slot, Deed::kSupplement, zone, facts_.enterprise->username, answer.Take()});
-    return slot;
+  // What each zone does.
+  std::vector<Step> Courses(int submitted, Dice& dice) {
+    std::vector<Step> steps;
+    first_end_ = kLastSlot + 1;
+    last_end_ = 0;
+    for (const Target& target : targets_) {
+      std::vector<Step> more;
+      if (target.mode == "REVIEW") {
+        ReviewCourse review(facts_, data_, times_, target.zone, dice);
+        more = review.Play(submitted, RestOf(submitted, dice));
+        first_end_ = std::min(first_end_, review.ends_at());
+        last_end_ = std::max(last_end_, review.ends_at());
+        if (targets_.size() == 1 && review.came_to_nothing()) Remember(review.ends_at());
+      } else {
+        more = GrantCourse(target.zone, times_, dice).Play(submitted, target.mode == "NOTIFY");
+        first_end_ = std::min(first_end_, submitted);
+      }
+      steps.insert(steps.end(), std::make_move_iterator(more.begin()),
+                   std::make_move_iterator(more.end()));
+    }
+    return steps;
   }
 
-  std::string RefusalJson(Dice& dice) const {
-    JsonWriter json;
-    json.Begin('{').Field("article", ArticleOf(*facts_.item));
-    json.Field("facts", dice.Pick(BadOpinions()));
-    json.Field("reason", "不符合互认条件，可补正后重新申报，或在六十日内申请行政复议").End('}');
-    return json.Take();
+  void Remember(int closed_at) {
+    if (closed_at > kLastSlot) return;
+    const std::string& missing =
+        facts_.missing_paper.empty() ? facts_.deferred_kind : facts_.missing_paper;
+    formers_.push_back(
+        {facts_.number, enterprise_, facts_.item, targets_[0].zone, missing, closed_at});
   }
 
-  // One in eighteen changes its mind before any zone has decided.
+  // One in eleven of those that may changes its mind before any zone has decided.
   void MaybeWithdraw(int submitted, std::vector<Step>& steps, Dice& dice) {
-    const bool all_reviewed =
-        std::all_of(targets_.begin(), targets_.end(),
-                    [](const Target& target) { return target.mode == "REVIEW"; });
-    if (!all_reviewed || steps.empty() || !dice.Chance(9)) return;
-    int decided = kLastSlot + 1;
-    for (const Step& step : steps) {
-      if (step.deed == Deed::kGrant || step.deed == Deed::kRefuse)
-        decided = std::min(decided, step.slot);
-    }
-    const int slot = std::min(submitted + dice.Between(1, 12), decided - 1);
+    if (steps.empty() || !dice.Chance(9)) return;
+    const int slot = std::min(submitted + dice.Between(1, 12), first_end_ - 1);
     if (slot <= submitted) return;
+    if (!formers_.empty() && formers_.back().number == facts_.number) formers_.pop_back();
     steps.erase(std::remove_if(steps.begin(), steps.end(),
                                [&](const Step& step) { return step.slot >= slot; }),
                 steps.end());
-    steps.push_back({slot, Deed::kWithdraw, "", facts_.enterprise->username,
-                     OneField("reason", dice.Pick(Withdrawals()))});
+    JsonWriter json;
+    json.Begin('{').Field("reason", dice.Pick(words::Withdrawals()));
+    steps.push_back({slot, Deed::kWithdraw, "", facts_.filer, json.End('}').Take()});
   }
 
   const SampleData& data_;
   const std::vector<AgreementPlan>& agreements_;
-  const uint64_t seed_;
-  const Date first_day_;
-  const Calendar& calendar_;
+  const YearTerms terms_;
+  const Timetable times_;
+  std::vector<Former> formers_;
+  // Of the filing that is being planned.
   FilingFacts facts_;
+  size_t enterprise_ = 0;
   std::vector<Target> targets_;
+  int first_end_ = 0;  // when the first and the last of its zones was done
+  int last_end_ = 0;
 };
 
 }  // namespace
 
 std::vector<FilingPlan> PlanFilings(const SampleData& data,
-                                    const std::vector<AgreementPlan>& agreements, uint64_t seed,
-                                    Date first_day, const Calendar& calendar) {
-  Planner planner(data, agreements, seed, first_day, calendar);
+                                    const std::vector<AgreementPlan>& agreements,
+                                    const YearTerms& terms, const Calendar& calendar) {
+  Planner planner(data, agreements, terms, calendar);
   std::vector<FilingPlan> plans;
-  for (size_t number = 0; number < static_cast<size_t>(kFilings); ++number) {
+  for (size_t number = 0; number < static_cast<size_t>(terms.filings); ++number) {
     plans.push_back(planner.Plan(number));
   }
   return plans;
-}
-
-Time TimeOfSlot(int slot, Date first_day, uint64_t seed) {
-  Dice dice(seed, "slot", static_cast<uint64_t>(slot));
-  const int minute = slot % 2 == 0 ? dice.Between(9 * 60 + 5, 11 * 60 + 30)
-                                   : dice.Between(13 * 60 + 35, 16 * 60 + 50);
-  return Time{first_day + days{slot / 2}} - kShanghaiOffset + std::chrono::minutes{minute};
 }
 
 }  // namespace zonelink::sample

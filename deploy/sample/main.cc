@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "deploy/sample/outcome.h"
 #include "deploy/sample/play.h"
 #include "gateway/cli/json.h"
 #include "platform/core/clock.h"
@@ -24,6 +25,7 @@ struct Options {
   std::string url = "http://127.0.0.1:8080";
   std::string password_file;
   uint64_t seed = 7;
+  int filings = kFilings;
 };
 
 // Where the deployment stands.
@@ -61,26 +63,40 @@ Status CheckBeginning(const Situation& situation) {
       "(zonelinkd migrate --clock-start)");
 }
 
-void PrintCounts(const char* what, size_t total, const std::map<std::string, int>& by_state) {
-  std::string states;
+size_t Sum(const std::map<std::string, int>& by_state) {
+  size_t sum = 0;
+  for (const auto& [state, count] : by_state) sum += static_cast<size_t>(count);
+  return sum;
+}
+
+// States in lines that fit a terminal.
+void PrintCounts(const char* what, const std::map<std::string, int>& by_state) {
+  constexpr size_t kWidth = 76;
+  std::string line;
+  fmt::print("  {:<13} {:>4}   ", what, Sum(by_state));
   for (const auto& [state, count] : by_state) {
-    states += fmt::format("{}{} {}", states.empty() ? "" : ", ", count, state);
+    const std::string entry = fmt::format("{} {}", count, state);
+    if (!line.empty() && line.size() + entry.size() + 2 > kWidth) {
+      fmt::print("{},\n{:23}", line, "");
+      line.clear();
+    }
+    line += (line.empty() ? "" : ", ") + entry;
   }
-  fmt::print("  {:<13} {:>4}   {}\n", what, total, states);
+  fmt::print("{}\n", line);
 }
 
 void PrintSummary(const Year& year, const Outcome& outcome, double seconds) {
-  size_t decisions = 0;
-  for (const auto& [state, count] : outcome.decisions) decisions += static_cast<size_t>(count);
-  fmt::print("Sample year from {}, seed {}, loaded in {:.0f} s\n", FormatDate(year.first_day),
-             year.seed, seconds);
+  fmt::print("Sample year from {}, seed {}, loaded in {:.0f} s\n", FormatDate(year.terms.first_day),
+             year.terms.seed, seconds);
   fmt::print("  {:<13} {:>4}\n", "organisations", year.data.enterprises.size());
   fmt::print("  {:<13} {:>4}\n", "accounts", year.accounts.size());
   fmt::print("  {:<13} {:>4}\n", "items", year.data.items.size());
   fmt::print("  {:<13} {:>4}\n", "list entries", year.data.entries.size());
-  PrintCounts("agreements", year.agreements.size(), outcome.agreements);
-  PrintCounts("filings", year.filings.size(), outcome.filings);
-  PrintCounts("decisions", decisions, outcome.decisions);
+  fmt::print("  {:<13} {:>4}   in the vaults of enterprises\n", "papers", year.papers.size());
+  fmt::print("  {:<13} {:>4}\n", "mandates", Mandates().size());
+  PrintCounts("agreements", outcome.agreements);
+  PrintCounts("filings", outcome.filings);
+  PrintCounts("decisions", outcome.decisions);
   fmt::print("  to verify     zonelink recognition verify {}\n", outcome.recognition_number);
 }
 
@@ -101,11 +117,19 @@ Status HandOver(Api& api, Actors& actors, uint64_t seed) {
 // The first day of the year: that on which its first account was made.
 Result<Date> FirstDay(Api& api, Actors& actors, const Situation& situation, const Year& year) {
   if (situation.began) return ShanghaiDate(*situation.began);
-  auto made = MakeAccount(api, actors, year.seed, year.accounts[0], "");
+  auto made = MakeAccount(api, actors, year.terms.seed, year.accounts[0], "");
   if (!made) return std::move(made).error();
   const auto at = ParseTime(made->root()["createdAt"].text());
   if (!at) return Internal("the server's account has no valid createdAt");
   return ShanghaiDate(*at);
+}
+
+void Plan(Year& year) {
+  const Calendar& calendar = NationalCalendar();
+  year.agreements = PlanAgreements(year.data, year.terms.seed);
+  year.papers = PlanVaults(year.data);
+  year.chores = PlanChores(year.data, Timetable(year.terms.first_day, calendar));
+  year.filings = PlanFilings(year.data, year.agreements, year.terms, calendar);
 }
 
 Status Load(const Options& options) {
@@ -127,21 +151,21 @@ Status Load(const Options& options) {
   } else {
     fmt::print("Going on with a sample year that was cut short.\n");
   }
-  Year year{.data = std::move(*data), .seed = options.seed};
+  Year year{.data = std::move(*data), .terms = {.seed = options.seed, .filings = options.filings}};
   year.accounts = PlanAccounts(year.data);
   auto first_day = FirstDay(crew.own(), actors, *situation, year);
   if (!first_day) return std::move(first_day).error();
-  year.first_day = *first_day;
-  year.agreements = PlanAgreements(year.data, year.seed);
-  year.filings =
-      PlanFilings(year.data, year.agreements, year.seed, year.first_day, NationalCalendar());
+  year.terms.first_day = *first_day;
+  Plan(year);
   Progress progress(year.Steps(), isatty(STDOUT_FILENO) == 1);
   Player player(year, actors, crew, progress);
   Status done = player.Play(situation->clock_now);
-  if (done) done = HandOver(crew.own(), actors, year.seed);
+  if (done) done = HandOver(crew.own(), actors, options.seed);
   progress.Finish();
   if (!done) return done;
-  PrintSummary(year, player.Count(), progress.Seconds());
+  const auto outcome = ReadOutcome(crew.own(), actors);
+  if (!outcome) return outcome.error();
+  PrintSummary(year, *outcome, progress.Seconds());
   return Done{};
 }
 
@@ -155,6 +179,8 @@ int main(int argc, char** argv) {
   app.add_option("--password-file", options.password_file, "file with the sample password")
       ->required();
   app.add_option("--seed", options.seed, "the same seed gives the same year");
+  app.add_option("--filings", options.filings, "how many: fewer make a thinner year")
+      ->check(CLI::Range(40, 100'000));
   CLI11_PARSE(app, argc, argv);
   const auto done = zonelink::sample::Load(options);
   if (done) return 0;
