@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-#include "platform/calendar/calendar.h"
+#include "platform/clocks/calendar_set.h"
 #include "worklist/case_store.h"
 #include "worklist/domain/board.h"
 #include "worklist/inbox_store.h"
@@ -52,7 +52,9 @@ std::string ZoneWish(const Caller& caller, const std::string& zone) {
 
 }  // namespace
 
-BoardService::BoardService(rpc::Server& server, db::Database& database) : database_(database) {
+BoardService::BoardService(rpc::Server& server, db::Database& database,
+                           clocks::Calendars& calendars)
+    : database_(database), calendars_(calendars) {
   rpc::Binder(server, "zonelink.worklist.v1.BoardService", this)
       .Unary("CountInbox", &BoardService::CountInbox)
       .Unary("GetBoard", &BoardService::GetBoard);
@@ -60,10 +62,12 @@ BoardService::BoardService(rpc::Server& server, db::Database& database) : databa
 
 Result<v1::CountInboxResponse> BoardService::CountInbox(const Call& call,
                                                         const v1::CountInboxRequest&) {
+  const auto calendars = calendars_.Now();
+  const Calendar& calendar = calendars->For(call.caller.zone);
   return database_.Query(call, [&](db::Tx& tx) -> Result<v1::CountInboxResponse> {
     // Counted as RemainingDays counts: the day that is not over is left.
     const Date yesterday = ShanghaiDate(tx.now()) - std::chrono::days(1);
-    auto counts = worklist::CountInbox(tx, NationalCalendar().Nth(yesterday, kSoonDays), kSoonDays);
+    auto counts = worklist::CountInbox(tx, calendar.Nth(yesterday, kSoonDays), kSoonDays);
     std::sort(counts.begin(), counts.end(),
               [](const InboxCount& a, const InboxCount& b) { return a.action < b.action; });
     v1::CountInboxResponse reply;
@@ -81,10 +85,10 @@ Result<v1::CountInboxResponse> BoardService::CountInbox(const Call& call,
 
 Result<v1::Board> BoardService::GetBoard(const Call& call, const v1::GetBoardRequest& request) {
   const std::string zone = ZoneWish(call.caller, request.zone());
+  const auto calendars = calendars_.Now();
   return database_.Query(call, [&](db::Tx& tx) -> Result<v1::Board> {
     std::map<std::string, v1::ZoneBoard> boards;
-    for (const auto& [name, sum] :
-         SumUp(NationalCalendar(), OpenCases(tx, zone), ShanghaiDate(tx.now()))) {
+    for (const auto& [name, sum] : SumUp(*calendars, OpenCases(tx, zone), ShanghaiDate(tx.now()))) {
       SetSum(sum, boards[name]);
     }
     for (const Oldest& one : OldestCases(tx, zone)) {

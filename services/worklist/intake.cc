@@ -68,7 +68,8 @@ Result<std::optional<Date>> DayOf(const std::string& text) {
   return day;
 }
 
-Result<DecisionNews> News(const pb::DecisionState& state, Time at) {
+Result<DecisionNews> News(const pb::DecisionState& state, Time at,
+                          const clocks::CalendarSet& calendars) {
   const auto query_due_on = DayOf(state.query_due_on());
   if (!query_due_on) return query_due_on.error();
   const auto follow_up_due_on = DayOf(state.follow_up_due_on());
@@ -88,7 +89,8 @@ Result<DecisionNews> News(const pb::DecisionState& state, Time at) {
                     .query_due_on = *query_due_on,
                     .promise = state.promise(),
                     .follow_up_due_on = *follow_up_due_on,
-                    .told_on = ShanghaiDate(at)};
+                    .told_on = ShanghaiDate(at),
+                    .calendar = &calendars.For(state.zone())};
   if (!state.has_clock()) return news;
   const auto due_on = ParseDate(state.clock().due_on());
   if (!due_on) return Internal("an event with a due date that is none");
@@ -270,8 +272,8 @@ void SetCase(const Told& told, const DecisionNews& news, bool waits, Place& plac
                       .used_days = used_days};
 }
 
-Status Apply(const Told& told, Place& place) {
-  const auto news = News(*told.decision, told.at);
+Status Apply(const Told& told, const clocks::CalendarSet& calendars, Place& place) {
+  const auto news = News(*told.decision, told.at, calendars);
   if (!news) return news.error();
   if (!place.facts && told.filing != nullptr) place.facts = Facts(*told.filing);
   auto works = WorkAfter(told, *news, place);
@@ -330,7 +332,8 @@ void SaveCases(db::Tx& tx, const Places& places) {
 
 }  // namespace
 
-Status ApplyRecognitionEvents(db::Tx& tx, std::span<const pb::Event> events) {
+Status ApplyRecognitionEvents(db::Tx& tx, std::span<const pb::Event> events,
+                              const clocks::CalendarSet& calendars) {
   Batch batch;
   if (const Status read = Read(events, batch); !read) return read;
   if (batch.feed.empty()) return Done{};
@@ -339,7 +342,8 @@ Status ApplyRecognitionEvents(db::Tx& tx, std::span<const pb::Event> events) {
   AddToFeed(tx, "recognition", batch.feed);
   Places places = PlacesOf(tx, batch.told);
   for (const Told& told : batch.told) {
-    if (const Status applied = Apply(told, places.at(told.subject)); !applied) return applied;
+    const Status applied = Apply(told, calendars, places.at(told.subject));
+    if (!applied) return applied;
   }
   SaveInbox(tx, places);
   SaveCases(tx, places);

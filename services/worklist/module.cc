@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worklist/module.h"
 
+#include <span>
 #include <vector>
 
+#include "platform/clocks/calendar_store.h"
+#include "platform/clocks/calendars.h"
+#include "platform/log/log.h"
 #include "platform/outbox/consumer.h"
 #include "platform/outbox/event_log.h"
 #include "worklist/board_service.h"
@@ -10,9 +14,18 @@
 #include "worklist/intake.h"
 #include "worklist/worklist_migrations.h"
 #include "worklist/worklist_service.h"
+#include "zonelink/events/v1/directory_events.pb.h"
 
 namespace zonelink::worklist {
 namespace {
+
+// Calendars alone: officers and organisations concern those who decide.
+Status ApplyDirectory(db::Tx& tx, const events::v1::Event& event) {
+  if (event.type() != "zonelink.directory.calendar.published") return Done{};
+  events::v1::CalendarPublished published;
+  if (!published.ParseFromString(event.body())) return Internal("a calendar that cannot be read");
+  return clocks::calendar_store::Apply(tx, published);
+}
 
 class WorklistModule final : public Module {
  public:
@@ -20,9 +33,15 @@ class WorklistModule final : public Module {
       : database_(std::move(options)),
         log_(database_),
         hub_(database_, environment.tokens, environment.clock),
-        service_(environment.server, database_, environment.pages, hub_),
-        board_(environment.server, database_),
-        recognition_("recognition", database_, environment.channels, ApplyRecognitionEvents) {
+        calendars_(database_),
+        service_(environment.server, database_, environment.pages, calendars_, hub_),
+        board_(environment.server, database_, calendars_),
+        directory_("directory", database_, environment.channels, ApplyDirectory),
+        recognition_("recognition", database_, environment.channels,
+                     [this](db::Tx& tx, std::span<const events::v1::Event> events) {
+                       return ApplyRecognitionEvents(tx, events, *calendars_.Now());
+                     }) {
+    directory_.OnApplied([this] { ReadCalendars(); });
     recognition_.OnApplied([this] { hub_.Wake(); });
     environment.events.Add("worklist", log_);
     environment.denials.Add("worklist", database_);
@@ -31,27 +50,38 @@ class WorklistModule final : public Module {
   void Start() override {
     log_.Start();
     hub_.Start();
+    ReadCalendars();
+    directory_.Start();
     recognition_.Start();
   }
 
   void Stop() override {
     recognition_.Stop();
+    directory_.Stop();
     hub_.Stop();
     log_.Stop();
   }
 
   Status Ready() override {
     if (const auto ping = database_.Ping(); !ping) return ping;
-    if (recognition_.CaughtUp()) return Done{};
-    return Unavailable("NOT_CAUGHT_UP", "worklist has not yet applied recognition's events");
+    if (recognition_.CaughtUp() && directory_.CaughtUp()) return Done{};
+    return Unavailable("NOT_CAUGHT_UP", "worklist has not yet applied the others' events");
   }
 
  private:
+  void ReadCalendars() {
+    if (const Status read = calendars_.Refresh(); !read) {
+      log::Warn("calendars not read", {{"reason", read.error().reason}});
+    }
+  }
+
   db::Database database_;
   outbox::EventLog log_;
   FeedHub hub_;
+  clocks::Calendars calendars_;
   WorklistService service_;
   BoardService board_;
+  outbox::Consumer directory_;
   outbox::Consumer recognition_;
 };
 

@@ -80,7 +80,8 @@ class WorklistTest : public testing::Test {
   }
 
   Status Apply(std::span<const pb::Event> events) {
-    return database_.System("test", [&](db::Tx& tx) { return ApplyRecognitionEvents(tx, events); });
+    return database_.System(
+        "test", [&](db::Tx& tx) { return ApplyRecognitionEvents(tx, events, calendars_); });
   }
   Status Apply(const pb::Event& event) { return Apply({&event, 1}); }
 
@@ -115,6 +116,7 @@ class WorklistTest : public testing::Test {
   }
 
   inline static db::ScratchDatabase* scratch_ = nullptr;
+  const clocks::CalendarSet calendars_{0, {}};
   db::Database database_;
   const std::string filing_id_;
   // Every test has its own zone and organisation.

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/calendar/calendar.h"
+#include "platform/clocks/calendar_set.h"
 #include "worklist/domain/why.h"
 #include "worklist/feed_store.h"
 #include "worklist/inbox_store.h"
@@ -49,7 +49,7 @@ std::vector<std::string> PageKeys(const InboxEntry& last) {
           last.work_id};
 }
 
-void SetItem(InboxEntry entry, Date today, v1::InboxItem* item) {
+void SetItem(InboxEntry entry, const Calendar& calendar, Date today, v1::InboxItem* item) {
   Sentence why = Why(entry.work.action, entry.work.reason, entry.facts);
   item->set_work_id(std::move(entry.work_id));
   item->set_subject(std::move(entry.subject));
@@ -71,14 +71,15 @@ void SetItem(InboxEntry entry, Date today, v1::InboxItem* item) {
   if (!entry.work.due_on) return;
   item->set_due_on(FormatDate(*entry.work.due_on));
   item->set_remaining_days(
-      RemainingDays(NationalCalendar(), *entry.work.due_on, entry.work.budget_days, today));
+      RemainingDays(calendar, *entry.work.due_on, entry.work.budget_days, today));
 }
 
 }  // namespace
 
 WorklistService::WorklistService(rpc::Server& server, db::Database& database,
-                                 const rpc::Pages& pages, FeedHub& hub)
-    : database_(database), pages_(pages), hub_(hub) {
+                                 const rpc::Pages& pages, clocks::Calendars& calendars,
+                                 FeedHub& hub)
+    : database_(database), pages_(pages), calendars_(calendars), hub_(hub) {
   rpc::Binder(server, "zonelink.worklist.v1.WorklistService", this)
       .Unary("ListInbox", &WorklistService::ListInbox)
       .Stream("StreamEvents", &WorklistService::StreamEvents);
@@ -90,6 +91,7 @@ Result<v1::ListInboxResponse> WorklistService::ListInbox(const Call& call,
   const auto start = PageStart(pages_, query, request.page_token());
   if (!start) return start.error();
   const size_t size = static_cast<size_t>(rpc::PageSize(request.page_size()));
+  const auto calendars = calendars_.Now();
   return database_.Query(call, [&](db::Tx& tx) -> Result<v1::ListInboxResponse> {
     // One more than asked tells whether another page follows.
     auto entries = InboxPage(tx, {.after = *start,
@@ -102,7 +104,10 @@ Result<v1::ListInboxResponse> WorklistService::ListInbox(const Call& call,
       reply.set_next_page_token(pages_.Token(query, PageKeys(entries.back())));
     }
     reply.mutable_items()->Reserve(static_cast<int>(entries.size()));
-    for (InboxEntry& entry : entries) SetItem(std::move(entry), today, reply.add_items());
+    for (InboxEntry& entry : entries) {
+      const Calendar& calendar = calendars->For(entry.zone);
+      SetItem(std::move(entry), calendar, today, reply.add_items());
+    }
     return reply;
   });
 }

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "platform/clocks/calendars.h"
 #include "platform/core/call.h"
 #include "platform/core/result.h"
 #include "platform/db/database.h"
@@ -17,7 +18,7 @@ namespace zonelink::worklist {
 class WorklistService {
  public:
   WorklistService(rpc::Server& server, db::Database& database, const rpc::Pages& pages,
-                  FeedHub& hub);
+                  clocks::Calendars& calendars, FeedHub& hub);
 
  private:
   Result<v1::ListInboxResponse> ListInbox(const Call& call, const v1::ListInboxRequest& request);
@@ -27,6 +28,7 @@ class WorklistService {
 
   db::Database& database_;
   const rpc::Pages& pages_;
+  clocks::Calendars& calendars_;
   FeedHub& hub_;
 };
 

@@ -434,6 +434,39 @@ TEST_F(MainJob, TheInboxIsOrderedByUrgency) {
   EXPECT_EQ(listed, expected);
 }
 
+// The work list hears of calendars by itself, not from the decision.
+TEST_F(MainJob, TheInboxCountsTheZonesOwnDays) {
+  const std::string item = world().NewItem({.budget_days = 20});
+  world().Agree(item, {"shanghai"}, {"heilongjiang"}, "REVIEW");
+  const Person verifier = world().Staff("heilongjiang", {"verifier"});
+  const Organization organization = world().NewOrganization("shanghai");
+  const FilingSpec spec{.item_id = item,
+                        .home_zone = "shanghai",
+                        .target_zones = {"heilongjiang"},
+                        .applicant = organization};
+  const Date filed_on = Today();
+  const Calendar& calendar = NationalCalendar();
+  const Date feast = calendar.Nth(filed_on, 10);
+  const std::string year = FormatDate(feast).substr(0, 4);
+  ASSERT_TRUE(HasStatus(
+      world()
+          .As(world().Staff("", {"system_admin"}))
+          .Post(
+              "/v1/calendars/heilongjiang:publish",
+              fmt::format(
+                  R"({{"year":{},"days":[{{"date":"{}","kind":"REST","name":"片区节日"}}],"note":"通知"}})",
+                  year, FormatDate(feast))),
+      200));
+  ASSERT_TRUE(HasStatus(
+      world().As(world().Member(organization, {"filer"})).Post("/v1/filings", spec.ToJson()), 201));
+  world().Advance(FormatTime(EndOfDay(calendar.Nth(filed_on, 6)) - 12h));
+  WaitUntil(10s, [&] {
+    const auto inbox = world().As(verifier).Get("/v1/inbox");
+    return inbox.at("items.0.remainingDays").number() == 15 &&
+           inbox.at("items.0.dueOn").text() == FormatDate(calendar.Nth(filed_on, 21));
+  });
+}
+
 TEST_F(MainJob, TheStreamTellsThePartiesAndNobodyElse) {
   const Scene scene = NewScene();
   const Organization stranger = world().NewOrganization("guangdong");

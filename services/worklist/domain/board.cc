@@ -33,14 +33,14 @@ Standing StandingOf(const Calendar& calendar, Date due_on, int budget_days, Date
   return risk ? Standing::kAtRisk : Standing::kInTime;
 }
 
-std::map<std::string, ZoneSum> SumUp(const Calendar& calendar, const std::vector<CaseGroup>& groups,
-                                     Date today) {
+std::map<std::string, ZoneSum> SumUp(const clocks::CalendarSet& calendars,
+                                     const std::vector<CaseGroup>& groups, Date today) {
   std::map<std::string, ZoneSum> zones;
   std::map<std::pair<std::string, std::string>, ItemSum> items;
   for (const CaseGroup& group : groups) {
-    const Standing standing = group.due_on
-                                  ? StandingOf(calendar, *group.due_on, group.budget_days, today)
-                                  : Standing::kInTime;
+    const Standing standing = group.due_on ? StandingOf(calendars.For(group.zone), *group.due_on,
+                                                        group.budget_days, today)
+                                           : Standing::kInTime;
     Add(group, standing, zones[group.zone], items[{group.zone, group.item_id}]);
   }
   for (auto& [key, item] : items) zones[key.first].items.push_back(std::move(item));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "platform/calendar/calendar.h"
+#include "platform/clocks/calendar_set.h"
 #include "platform/core/time.h"
 
 namespace zonelink::worklist {
@@ -47,8 +48,8 @@ enum class Standing { kInTime, kAtRisk, kLate };
 // Late: the last working day is over. At risk: four fifths of the budget are used up.
 Standing StandingOf(const Calendar& calendar, Date due_on, int budget_days, Date today);
 
-// By zone.
-std::map<std::string, ZoneSum> SumUp(const Calendar& calendar, const std::vector<CaseGroup>& groups,
-                                     Date today);
+// By zone, each by its own calendar.
+std::map<std::string, ZoneSum> SumUp(const clocks::CalendarSet& calendars,
+                                     const std::vector<CaseGroup>& groups, Date today);
 
 }  // namespace zonelink::worklist

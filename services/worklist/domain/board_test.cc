@@ -46,7 +46,7 @@ TEST(SumUp, ByZoneStateAndItem) {
   groups[4].asking_others = 1;
   groups.push_back(groups[0]);
   groups.back().zone = "hainan";
-  const auto zones = SumUp(calendar, groups, kMonday);
+  const auto zones = SumUp(clocks::CalendarSet(0, {}), groups, kMonday);
   ASSERT_EQ(zones.size(), 2u);
   const ZoneSum& own = zones.at("zhejiang");
   EXPECT_EQ(own.open, 15);
@@ -65,12 +65,28 @@ TEST(SumUp, ByZoneStateAndItem) {
   EXPECT_EQ(zones.at("hainan").open, 3);
 }
 
+TEST(SumUp, CountsEachZonesOwnDays) {
+  CaseGroup own = Group("a", "ACCEPTED", kMonday + days(7), 1);
+  own.budget_days = 10;  // eight are used up on the second day of four that are left, or three
+  CaseGroup other = own;
+  other.zone = "hainan";
+  const clocks::CalendarSet calendars(
+      1, {{"hainan",
+           {{.year = 2026,
+             .days = {{kMonday + days(4), DayKind::kRest, "节日"},
+                      {kMonday + days(7), DayKind::kRest, "节日"},
+                      {kMonday + days(3), DayKind::kRest, "节日"}}}}}});
+  const auto zones = SumUp(calendars, {own, other}, kMonday + days(1));
+  EXPECT_EQ(zones.at("zhejiang").at_risk, 0);
+  EXPECT_EQ(zones.at("hainan").at_risk, 1);
+}
+
 TEST(SumUp, KeepsTheItemsWithMostCases) {
   std::vector<CaseGroup> groups;
   for (int i = 1; i <= 12; ++i) {
     groups.push_back(Group("item" + std::to_string(i), "PENDING", std::nullopt, i));
   }
-  const auto zones = SumUp(calendar, groups, kMonday);
+  const auto zones = SumUp(clocks::CalendarSet(0, {}), groups, kMonday);
   const auto& items = zones.at("zhejiang").items;
   ASSERT_EQ(items.size(), kTopItems);
   EXPECT_EQ(items.front().open, 12);

@@ -89,7 +89,7 @@ void SetClock(const DecisionNews& decision, Work& work) {
 void SetDue(const DecisionNews& decision, std::optional<Date> due_on, Work& work) {
   if (!due_on) return;
   work.due_on = due_on;
-  const int64_t days = NationalCalendar().Count(decision.told_on, *due_on);
+  const int64_t days = decision.calendar->Count(decision.told_on, *due_on);
   work.budget_days = static_cast<int>(std::max<int64_t>(days, 1));
 }
 

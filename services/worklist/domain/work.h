@@ -85,7 +85,8 @@ struct DecisionNews {
   std::string promise;  // TO_CHECK, …
   std::optional<Date> follow_up_due_on;
   std::optional<ClockNews> clock;
-  Date told_on;  // the event
+  Date told_on;                                    // the event
+  const Calendar* calendar = &NationalCalendar();  // of its zone
 };
 
 // One thing that waits.
