@@ -35,7 +35,8 @@ Clock ReadOne(const db::Row& row) {
                     .stopped_at = row.MaybeAt("stopped_at")},
           .fired = row.Texts("fired"),
           .next_at = row.MaybeAt("next_at"),
-          .due_at = row.MaybeAt("due_at")};
+          .due_at = row.MaybeAt("due_at"),
+          .told = row.Bool("told")};
 }
 
 // A clock's rows are its suspensions; one that was never suspended has one without.
@@ -118,7 +119,7 @@ void Insert(db::Tx& tx, std::span<const Started> started, const Rules& rules) {
 // each call.
 constexpr db::Sql kOf{"clock.of", R"sql(
   SELECT c.case_id, c.name, c.owner, c.kind, c.calendar, c.unit, c.budget, c.started_at,
-         c.stopped_at, c.fired, c.next_at, c.due_at,
+         c.stopped_at, c.fired, c.next_at, c.due_at, c.calendar_revision >= 0 AS told,
          s.from_at, s.until_at, s.ground, s.reason, s.estimate_days, s.opened_by
     FROM clocks c LEFT JOIN clock_suspensions s ON s.case_id = c.case_id AND s.name = c.name
    WHERE c.case_id = ANY (ARRAY(SELECT unnest($1::text[])))
@@ -141,7 +142,7 @@ std::vector<Clock> Of(db::Tx& tx, const std::string& case_id) {
 
 constexpr db::Sql kLock{"clock.lock", R"sql(
   SELECT c.case_id, c.name, c.owner, c.kind, c.calendar, c.unit, c.budget, c.started_at,
-         c.stopped_at, c.fired, c.next_at, c.due_at,
+         c.stopped_at, c.fired, c.next_at, c.due_at, c.calendar_revision >= 0 AS told,
          s.from_at, s.until_at, s.ground, s.reason, s.estimate_days, s.opened_by
     FROM clocks c LEFT JOIN clock_suspensions s ON s.case_id = c.case_id AND s.name = c.name
    WHERE c.case_id = $1 AND c.name = $2
@@ -157,7 +158,7 @@ std::optional<Clock> Lock(db::Tx& tx, const std::string& case_id, const std::str
 constexpr db::Sql kSave{"clock.save", R"sql(
   UPDATE clocks
      SET budget = $3, stopped_at = $4, next_rung = $5, next_at = $6, due_at = $7,
-         calendar_revision = $8, version = version + 1
+         calendar_revision = $8, fired = $9::text[], version = version + 1
    WHERE case_id = $1 AND name = $2
 )sql"};
 
@@ -199,7 +200,7 @@ Clock Save(db::Tx& tx, Clock c, const Rules& rules) {
   const Kind& kind = KindNamed(rules.kinds, c.kind);
   const Told told = Tell(c.clock, kind, c.fired, rules.calendars.For(c.calendar));
   tx.Exec(kSave, c.case_id, c.name, c.clock.budget, c.clock.stopped_at, NameOf(told.next),
-          AtOf(told.next), told.due_at, rules.calendars.revision());
+          AtOf(told.next), told.due_at, rules.calendars.revision(), c.fired);
   SaveSuspensions(tx, c);
   c.next_at = AtOf(told.next);
   c.due_at = told.due_at;
@@ -252,13 +253,28 @@ constexpr db::Sql kStale{"clock.stale", R"sql(
    ORDER BY case_id, name
 )sql"};
 
-std::vector<Key> AllStale(db::Tx& tx, const Stale& stale, const std::vector<std::string>& kinds) {
-  const db::Rows rows = tx.Exec(kStale, stale.revision, stale.calendar, kinds);
+static std::vector<Key> ReadKeys(const db::Rows& rows) {
   std::vector<Key> keys;
   for (size_t i = 0; i < rows.size(); ++i) {
     keys.push_back({rows[i].Text("case_id"), rows[i].Text("name")});
   }
   return keys;
+}
+
+std::vector<Key> AllStale(db::Tx& tx, const Stale& stale, const std::vector<std::string>& kinds) {
+  return ReadKeys(tx.Exec(kStale, stale.revision, stale.calendar, kinds));
+}
+
+// Once per process: no index serves it.
+constexpr db::Sql kUntold{"clock.untold", R"sql(
+  SELECT case_id, name
+    FROM clocks
+   WHERE calendar_revision < 0 AND stopped_at IS NULL AND kind = ANY ((SELECT $1::text[])::text[])
+   ORDER BY case_id, name
+)sql"};
+
+std::vector<Key> AllUntold(db::Tx& tx, const std::vector<std::string>& kinds) {
+  return ReadKeys(tx.Exec(kUntold, kinds));
 }
 
 }  // namespace zonelink::clocks::clock_store

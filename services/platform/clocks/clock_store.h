@@ -39,6 +39,7 @@ struct Clock {
   std::optional<Time> next_at;     // nothing while nothing is to fire
   std::optional<Time> due_at;      // nothing while it stands or has stopped
   int stored_suspensions = 0;      // of clock.suspensions
+  bool told = true;                // next_at and due_at were told; else a migration began the clock
 };
 
 }  // namespace zonelink::clocks
@@ -63,7 +64,8 @@ std::unordered_map<std::string, std::vector<Clock>> Read(const db::Rows& rows);
 // Of one case.
 std::vector<Clock> Of(db::Tx& tx, const std::string& case_id);
 
-// Stores budget, stop and suspensions, and tells the next rung and the due date anew.
+// Stores budget, stop, suspensions and what is left of what fired, and tells the next rung and the
+// due date anew.
 Clock Save(db::Tx& tx, Clock clock, const Rules& rules);
 
 // For the timer.
@@ -90,5 +92,7 @@ struct Stale {
   std::string calendar;
 };
 std::vector<Key> AllStale(db::Tx& tx, const Stale& stale, const std::vector<std::string>& kinds);
+// Clocks that a migration began, which knows no calendar, and that have not been told since.
+std::vector<Key> AllUntold(db::Tx& tx, const std::vector<std::string>& kinds);
 
 }  // namespace zonelink::clocks::clock_store

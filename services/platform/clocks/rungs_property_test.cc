@@ -59,7 +59,8 @@ Calendar CalendarOf(const Differing& differing) {
 bool RunsAt(const WorkingClock& clock, Time at) {
   if (at < clock.started_at || (clock.stopped_at && at > *clock.stopped_at)) return false;
   return std::none_of(clock.suspensions.begin(), clock.suspensions.end(), [&](const auto& one) {
-    return one.from <= at && (!one.until || at < *one.until);
+    const bool stood_to_the_end = one.until == clock.stopped_at;
+    return one.from <= at && (stood_to_the_end || at < *one.until);
   });
 }
 

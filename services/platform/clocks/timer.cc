@@ -236,6 +236,15 @@ Status Timer::ReadStale() {
   look_for_stale_ = steady_clock::now() + kStaleAgain;
   return database_.Timer("look for stale clocks", [&](db::Tx& tx) -> Status {
     stale_.clear();
+    if (!all_told_) {
+      const auto keys = clock_store::AllUntold(tx, kind_names_);
+      for (const clock_store::Key& key : keys) {
+        const bool waits = std::find(held.begin(), held.end(), key.case_id) != held.end();
+        if (!waits) stale_.push_back(key);
+      }
+      if (!stale_.empty()) return Done{};
+      all_told_ = keys.empty();
+    }
     for (const calendar_store::Unsettled& one : calendar_store::AllUnsettled(tx)) {
       if (one.revision > known->revision()) continue;  // read in the next round
       const auto keys = clock_store::AllStale(tx, {one.revision, one.calendar}, kind_names_);
@@ -275,6 +284,10 @@ Status Timer::RetellOne(const clock_store::Key& key) {
   const Result<bool> done = InCase("tell due date", key.case_id, [&](db::Tx& tx) -> Status {
     moved.reset();
     std::optional<Clock> clock = clock_store::Lock(tx, key.case_id, key.name);
+    if (clock && !clock->told) {  // begins here: no due date was told that could have moved
+      clock_store::SaveFired(tx, *std::move(clock), {kinds_, *calendars});
+      return Done{};
+    }
     if (!clock || !clock->due_at) return Done{};
     moved = Moved{key.case_id, key.name, clock->kind, clock->due_at, std::nullopt};
     moved->due_at = clock_store::SaveFired(tx, *std::move(clock), {kinds_, *calendars}).due_at;

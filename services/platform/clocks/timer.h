@@ -3,7 +3,8 @@
 // exactly once, each in a transaction of its own with what the service does about it. One per
 // service and process; of several processes each may fire any rung.
 //
-// It also tells due dates anew after a calendar was published.
+// It also tells due dates anew after a calendar was published, and those of clocks that a migration
+// began.
 #pragma once
 
 #include <atomic>
@@ -121,6 +122,7 @@ class Timer {
   // Of the round.
   std::map<std::string, Held> held_;  // by case
   std::deque<clock_store::Key> stale_;
+  bool all_told_ = false;  // of the clocks that a migration began
   Steady look_for_stale_{};
   std::thread thread_;
 };

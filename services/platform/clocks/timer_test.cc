@@ -77,6 +77,30 @@ TEST_F(TimerTest, TheThreadFiresByItselfAndGoesOnAfterARestart) {
                                   "c-1 decide due 2026-03-17T00:00:00"));
 }
 
+TEST_F(TimerTest, TellsWhatAMigrationBegan) {
+  SetNow("2026-03-10T12:00:00");
+  for (const char* name : {"c-1", "c-2", "c-3"}) StartClock(name, "decide", "review", 10, kStart);
+  Change("c-2", [](WorkingClock clock) {
+    return Suspend(std::move(clock), Local("2026-03-04T13:00:00"));
+  });
+  Change("c-3",
+         [](WorkingClock clock) { return Stop(std::move(clock), Local("2026-03-04T13:00:00")); });
+  scratch_.Admin(
+      "UPDATE timed.clocks SET calendar_revision = -1, next_rung = NULL, next_at = NULL, due_at = "
+      "NULL");
+  Timer timer(database_, calendars_, kTimedKinds, MakeHooks());
+  EXPECT_EQ(FireDue(timer), "1");
+  EXPECT_THAT(Told(), ElementsAre("c-1 decide half 2026-03-10T00:00:00")) << "nothing was moved";
+  EXPECT_EQ(LocalText(*TheClock("c-1").due_at), "2026-03-17T00:00:00");
+  EXPECT_EQ(TheClock("c-2").due_at, std::nullopt);
+  EXPECT_EQ(
+      scratch_.AdminText("SELECT string_agg(case_id, ' ' ORDER BY case_id) FROM timed.clocks WHERE "
+                         "calendar_revision < 0"),
+      "c-3")
+      << "what has stopped needs nothing";
+  EXPECT_EQ(FireDue(timer), "0");
+}
+
 TEST_F(TimerTest, WakesWhenARungFallsDue) {
   SetNow("2026-03-09T23:59:59");
   StartClock("c-1", "decide", "review", 10, kStart);

@@ -143,7 +143,9 @@ int Used(const WorkingClock& clock, const Calendar& calendar, Time now) {
   int64_t used = 0;
   for (const Suspension& suspension : clock.suspensions) {
     used += std::max<int64_t>(0, std::min(tape.Before(suspension.from), until) - from);
-    from = std::max(from, suspension.until ? tape.Before(*suspension.until) : until);
+    // A clock that stood until it stopped did not run at that instant, though it be a day's end.
+    const bool resumed = suspension.until && suspension.until != clock.stopped_at;
+    from = std::max(from, resumed ? tape.Before(*suspension.until) : until);
   }
   used += std::max<int64_t>(0, until - from);
   return static_cast<int>(used / tape.unit());

@@ -83,8 +83,8 @@ WorkingClock Resume(WorkingClock clock, Time now);
 // Adds to the budget, also while the clock stands. It may not have stopped; units ≥ 1.
 WorkingClock Extend(WorkingClock clock, int units);
 
-// Stops the clock for good at `now`, not before its last event; an open suspension ends with it. A
-// clock that has stopped stays as it is.
+// Stops the clock for good at `now`, not before its last event; an open suspension ends with it,
+// and at 24:00 the day that ends then is not used by it. A clock that has stopped stays as it is.
 WorkingClock Stop(WorkingClock clock, Time now);
 
 }  // namespace zonelink

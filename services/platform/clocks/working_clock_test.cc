@@ -217,6 +217,20 @@ TEST(WorkingClock, StoppingEndsAnOpenSuspension) {
   EXPECT_EQ(Used(stopped, "2026-05-05T10:00:00"), 1);
 }
 
+TEST(WorkingClock, StoppingAtADaysEndDoesNotUseTheDayThatStood) {
+  const auto standing = Suspend(Clock(5, "2026-03-02T09:00:00"), At("2026-03-04T10:00:00"));
+  EXPECT_EQ(Used(Stop(standing, At("2026-03-07T00:00:00")), "2026-05-05T10:00:00"), 1);
+  const auto resumed = Resume(standing, At("2026-03-07T00:00:00"));
+  EXPECT_EQ(Used(resumed, "2026-03-07T00:00:00"), 2) << "it runs at the end of the sixth";
+  EXPECT_EQ(Used(Stop(resumed, At("2026-03-07T10:00:00")), "2026-05-05T10:00:00"), 2);
+  const auto hourly = [](WorkingClock clock) {
+    clock.unit = Unit::kWorkingHour;
+    return clock;
+  };
+  EXPECT_EQ(Used(hourly(Stop(standing, At("2026-03-07T00:00:00"))), "2026-05-05T10:00:00"),
+            Used(hourly(standing), "2026-03-04T10:00:00"));
+}
+
 TEST(WorkingClock, NothingIsUsedUpPastTheEndOfTheCalendar) {
   const auto clock = Clock(60, "2040-12-03T09:00:00");
   EXPECT_EQ(UsedUpAt(clock, 60, NationalCalendar()), std::nullopt);

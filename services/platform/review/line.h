@@ -52,13 +52,15 @@ struct Plan {
 Status CheckPlan(const Plan& plan);
 
 // Who acts. `on_behalf_of`: the user id of a person who delegated to this one; party and roles are
-// then the delegator's, as delegated.
+// then the delegator's, as delegated. By which delegation: one of the line, or, where the service
+// knows of one that stands for all its cases, that one. Then party and roles are those it lends.
 struct Person {
   std::string user_id;
   std::string name;
   std::string party;
   std::vector<std::string> roles;
-  std::string on_behalf_of;  // empty: in the own name
+  std::string on_behalf_of;          // empty: in the own name
+  bool standing_delegation = false;  // the service answers for it being in force
 };
 
 enum class Verdict { kAgree, kDisagree, kAbstain };

@@ -49,6 +49,7 @@ bool HasDeputy(const Line& line, std::string_view user_id, Time now) {
 // Whoever is given a step must be able to act there; a declaration can follow.
 Result<Voice> MayTake(const Line& line, const std::string& step, Person to, Time now) {
   to.on_behalf_of.clear();
+  to.standing_delegation = false;
   auto voice = VoiceOf(line, step, to, now);
   if (!voice) return voice.error();
   if (const Status free = CheckFree(line, step, *voice); !free) return free.error();

@@ -35,6 +35,23 @@ TEST(Delegate, TheDeputyActsWithTheDelegatorsPartyAndRoles) {
   EXPECT_EQ(line.record.opinions[0].party, "own");
 }
 
+TEST(Delegate, OneThatStandsForAllCasesIsTheServicesToKnow) {
+  Person clerk = For(Officer("clerk", "own", "verifier"), "v1");
+  EXPECT_EQ(ReasonOf(Give(Fresh(), "verify", kAgrees, clerk, At(2))), "DELEGATION_MISSING");
+  clerk.standing_delegation = true;
+  const Line line = *Give(Fresh(), "verify", kAgrees, clerk, At(2));
+  EXPECT_EQ(line.record.opinions[0].user_id, "clerk");
+  EXPECT_EQ(line.record.opinions[0].on_behalf_of, "v1");
+  Person lent_other = clerk;
+  lent_other.roles = {"reviewer"};
+  EXPECT_EQ(ReasonOf(Give(Fresh(), "verify", kAgrees, lent_other, At(2))), "NOT_YOUR_STEP");
+  for (const char* who : {"v1", "clerk"}) {
+    const Line away = *Recuse(Fresh(), Officer(who, "own", "verifier"), "a cousin", At(1));
+    EXPECT_EQ(ReasonOf(Give(away, "verify", kAgrees, clerk, At(2))), "RECUSED") << who;
+  }
+  EXPECT_EQ(ExcludedUsers(line, "decide"), (Users{"clerk", "v1"})) << "four eyes";
+}
+
 TEST(Delegate, EndsInTimeOrWhenTakenBack) {
   const Line line = *Delegate(Fresh(), kV1, kV2, At(60), At(1));
   EXPECT_EQ(ReasonOf(Give(line, "verify", kAgrees, For(kV2, "v1"), At(60))), "DELEGATION_MISSING");

@@ -183,7 +183,8 @@ int FreeSeats(const Line& line, const std::string& step, const Voice& voice) {
 
 Result<Voice> VoiceOf(const Line& line, const std::string& step, const Person& person, Time now) {
   Voice voice{person.user_id, person.user_id, person.party, person.roles, Seat::kNone};
-  if (!person.on_behalf_of.empty()) {
+  if (person.standing_delegation) voice.principal = person.on_behalf_of;
+  if (!person.on_behalf_of.empty() && !person.standing_delegation) {
     const Act* lent = DelegationOf(line, person.on_behalf_of, person.user_id, now);
     if (lent == nullptr) {
       return PermissionDenied("DELEGATION_MISSING",
