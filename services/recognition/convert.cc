@@ -116,6 +116,7 @@ v1::Item ToProto(const Item& item) {
   out.set_source(item.source);
   out.set_source_status(ToSourceStatus(item.source_status));
   out.set_budget_basis(ToBudgetBasis(item.budget_basis));
+  out.set_declaration_needed(item.declaration_needed);
   if (!item.attributes_schema.empty()) {
     *out.mutable_attributes_schema() = StructOf(item.attributes_schema);
   }
@@ -283,3 +284,7 @@ v1::Recognition ToProto(const Recognition& recognition, Time now) {
 }
 
 }  // namespace zonelink::recognition
+  const Scope& scope = recognition.scope;
+  const bool partial =
+      !scope.activities.empty() || !scope.addresses.empty() || !scope.quantity.empty();
+  if (partial) *out.mutable_scope() = ToProto(scope);

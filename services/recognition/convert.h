@@ -8,6 +8,7 @@
 #include "platform/core/time.h"
 #include "recognition/domain/agreement.h"
 #include "recognition/domain/decision.h"
+#include "recognition/domain/decision_refusal.h"
 #include "recognition/domain/filing.h"
 #include "recognition/domain/item.h"
 #include "recognition/domain/negative_list.h"
@@ -29,3 +30,4 @@ v1::DecisionState ToProto(DecisionState state);
 v1::Recognition ToProto(const Recognition& recognition, Time now);
 
 }  // namespace zonelink::recognition
+v1::RefusalReason ToProto(const RefusalReason& reason);

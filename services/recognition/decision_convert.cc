@@ -95,8 +95,21 @@ void SetOpinions(const Decision& d, v1::Decision* out) {
   }
 }
 
+std::string NameOf(const Decision& d, const std::string& user_id) {
+  const auto found = d.names.find(user_id);
+  return found == d.names.end() ? "" : found->second;
+}
+
 void SetPeople(const Decision& d, v1::Decision* out) {
   if (!d.line) return;
+  for (const Declaration& declaration : DeclarationsOf(d)) {
+    v1::InterestDeclaration* added = out->add_declarations();
+    added->set_user_id(declaration.user_id);
+    added->set_name(NameOf(d, declaration.user_id));
+    added->set_conflict(declaration.conflict);
+    added->set_statement(declaration.statement);
+    *added->mutable_at() = ToTimestamp(declaration.at);
+  }
   for (const review::Act& act : d.line->record.acts) {
     const bool recusal = act.kind == review::Kind::kRecused ||
                          act.kind == review::Kind::kRecusalAsked ||
@@ -116,6 +129,7 @@ void SetPeople(const Decision& d, v1::Decision* out) {
       v1::Deputy* added = out->add_deputies();
       added->set_user_id(act.user_id);
       added->set_deputy_user_id(act.other_user_id);
+      added->set_deputy_name(NameOf(d, act.other_user_id));
       if (act.until_at) *added->mutable_until() = ToTimestamp(*act.until_at);
     }
   }
@@ -178,6 +192,16 @@ void SetOutcome(const Decision& d, const Calendar& calendar, v1::Decision* out) 
   }
   if (d.delivered_at) *out->mutable_delivered_at() = ToTimestamp(*d.delivered_at);
   out->set_delivery_method(d.delivery_method);
+}
+
+// A code that a later version wrote stands without its words.
+v1::RefusalReason RefusalOf(const std::string& code) {
+  for (const RefusalReason& reason : RefusalReasons()) {
+    if (reason.code == code) return ToProto(reason);
+  }
+  v1::RefusalReason unknown;
+  unknown.set_code(code);
+  return unknown;
 }
 
 struct Words {
@@ -268,6 +292,16 @@ Words NextWords(const Decision& d) {
 
 }  // namespace
 
+v1::RefusalReason ToProto(const RefusalReason& reason) {
+  v1::RefusalReason out;
+  out.set_code(std::string(reason.code));
+  out.set_zh(std::string(reason.zh));
+  out.set_en(std::string(reason.en));
+  out.set_basis(std::string(reason.basis));
+  out.set_unverified(reason.unverified);
+  return out;
+}
+
 v1::Scope ToProto(const Scope& scope) {
   v1::Scope out;
   for (const std::string& activity : scope.activities) out.add_activities(activity);
@@ -296,15 +330,20 @@ v1::Decision ToProto(const Decision& d, const Calendar& calendar, Time now) {
     added->set_name(verification.name);
     *added->mutable_at() = ToTimestamp(verification.at);
     added->set_opinion(verification.opinion);
+    added->set_on_behalf_of(verification.on_behalf_of);
+    added->set_on_behalf_of_name(NameOf(d, verification.on_behalf_of));
   }
   out.set_verifiers_needed(d.line ? VerifiersNeeded(d) : d.verifiers_needed);
   if (d.supplement) SetSupplement(*d.supplement, out.mutable_supplement());
   out.set_decided_by(d.decided_by);
+  if (d.closed_at) out.set_decided_on_behalf_of(DecidedOnBehalfOf(d));
+  out.set_decided_on_behalf_of_name(NameOf(d, out.decided_on_behalf_of()));
   const bool decided = d.closed_at && d.state != State::kWithdrawn;
   if (decided) *out.mutable_decided_at() = ToTimestamp(*d.closed_at);
   out.set_reason(d.reason);
   out.set_article(d.article);
   out.set_facts(d.facts);
+  if (!d.refusal_code.empty()) *out.mutable_refusal() = RefusalOf(d.refusal_code);
   for (const Finding& finding : d.screening) *out.add_screening() = ToProto(finding);
   out.set_etag(std::to_string(d.version));
   out.set_extended_days(d.extended_days);

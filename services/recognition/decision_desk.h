@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "platform/clocks/calendars.h"
@@ -31,9 +32,12 @@ class DecisionDesk {
   using Rule = std::function<Result<Decision>(Decision, const Actor&, db::Tx&)>;
 
   // NotFound `FILING_NOT_FOUND`; PermissionDenied `NOT_DECIDING_ZONE`; Aborted `ETAG_MISMATCH`,
-  // `REVIEW_CHANGED`; whatever the rule says.
+  // `REVIEW_CHANGED`; whatever the rule says. Every conflict says how the decision stands: `state`,
+  // `etag`, and once it is over `decidedAt`, `decidedBy`.
   Result<v1::Decision> Change(const Call& call, const google::protobuf::Message& request,
                               const Target& target, const Rule& rule);
+  // Those by which clocks are read now.
+  std::shared_ptr<const clocks::CalendarSet> Calendars() { return calendars_.Now(); }
 
  private:
   db::Database& database_;

@@ -126,6 +126,10 @@ Scope ScopeOf(const Stated& stated) {
           row.MaybeDay("scope_from"), row.MaybeDay("scope_until")};
 }
 
+std::string AgentOf(const Stated& stated) {
+  return stated.extras.empty() ? "" : stated.extras[0].Text("agent_organization_id");
+}
+
 void ReadInto(const Stated& stated, Filing& filing) {
   filing.papers = PapersOf(stated);
   filing.scope = ScopeOf(stated);

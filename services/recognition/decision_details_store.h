@@ -32,6 +32,7 @@ struct Stated {
 Stated AskStated(db::Tx& tx, const std::string& filing_id);
 std::vector<DeferredPaper> PapersOf(const Stated& stated);
 Scope ScopeOf(const Stated& stated);
+std::string AgentOf(const Stated& stated);  // organisation; empty: none
 // Refiling and agency, with papers and scope.
 void ReadInto(const Stated& stated, Filing& filing);
 

@@ -4,7 +4,10 @@
 #include "recognition/decision_details_store.h"
 #include "recognition/domain/decision_intake.h"
 #include "recognition/domain/decision_outcome.h"
+#include "recognition/domain/decision_people.h"
 #include "recognition/domain/decision_review.h"
+#include "recognition/domain/vault.h"
+#include "recognition/officer_store.h"
 #include "recognition/recognition_service.h"
 #include "recognition/recognition_store.h"
 #include "recognition/requests.h"
@@ -33,7 +36,11 @@ Result<pb::Decision> RecognitionService::VerifyDecision(const Call& call,
                                                         const pb::VerifyDecisionRequest& request) {
   return desk_.Change(call, request, TargetOf(request),
                       [&](Decision d, const Actor& by, db::Tx& tx) {
-                        return Verify(std::move(d), by, request.opinion(), tx.now());
+                        return Verify(std::move(d), by, request.opinion(), tx.now())
+                            .and_then([&](Decision verified) {
+                              const auto unit = officer_store::UnitOf(tx, verified.zone);
+                              return RouteIfNobodyIsLeft(std::move(verified), by, unit, tx.now());
+                            });
                       });
 }
 
@@ -48,7 +55,7 @@ Result<pb::Decision> RecognitionService::GrantDecision(const Call& call,
 
 Result<pb::Decision> RecognitionService::RefuseDecision(const Call& call,
                                                         const pb::RefuseDecisionRequest& request) {
-  const Refusal refusal{request.article(), request.facts(), request.reason()};
+  const Refusal refusal{request.article(), request.facts(), request.reason(), request.code()};
   return desk_.Change(call, request, TargetOf(request),
                       [&](Decision d, const Actor& by, db::Tx& tx) {
                         return Refuse(std::move(d), by, refusal, tx.now());

@@ -3,10 +3,13 @@
 
 #include <google/protobuf/util/time_util.h>
 
+#include "recognition/convert.h"
 #include "recognition/domain/decision_intake.h"
 #include "recognition/domain/decision_outcome.h"
 #include "recognition/domain/decision_people.h"
+#include "recognition/domain/decision_refusal.h"
 #include "recognition/domain/decision_review.h"
+#include "recognition/mandate_store.h"
 #include "recognition/officer_store.h"
 #include "recognition/requests.h"
 #include "recognition/zone_store.h"
@@ -44,6 +47,8 @@ void DecisionService::Bind(rpc::Server& server) {
       .Unary("ReturnDecision", &Self::ReturnDecision)
       .Unary("TakeBackStep", &Self::TakeBackStep)
       .Unary("DelegateDecision", &Self::DelegateDecision)
+      .Unary("DeclareInterest", &Self::DeclareInterest)
+      .Unary("ListRefusalReasons", &Self::ListRefusalReasons)
       .Unary("RecuseFromDecision", &Self::RecuseFromDecision)
       .Unary("RequestRecusal", &Self::RequestRecusal)
       .Unary("DecideRecusal", &Self::DecideRecusal)
@@ -138,9 +143,11 @@ Result<v1::Decision> DecisionService::ReturnDecision(const Call& call,
 
 Result<v1::Decision> DecisionService::TakeBackStep(const Call& call,
                                                    const v1::TakeBackStepRequest& request) {
+  const auto calendars = desk_.Calendars();
   return desk_.Change(call, request, TargetOf(request),
                       [&](Decision d, const Actor& by, db::Tx& tx) {
-                        return TakeBack(std::move(d), by, request.reason(), tx.now());
+                        const Calendar& calendar = calendars->For(d.zone);
+                        return TakeBack(std::move(d), by, request.reason(), calendar, tx.now());
                       });
 }
 
@@ -152,6 +159,24 @@ Result<v1::Decision> DecisionService::DelegateDecision(const Call& call,
           return Delegate(std::move(d), by, deputy, ToTime(request.until()), tx.now());
         });
       });
+}
+
+Result<v1::Decision> DecisionService::DeclareInterest(const Call& call,
+                                                      const v1::DeclareInterestRequest& request) {
+  const Declaration declaration{
+      .conflict = request.conflict(), .statement = request.statement(), .at = {}};
+  return desk_.Change(
+      call, request, TargetOf(request), [&](Decision d, const Actor& by, db::Tx& tx) {
+        const auto unit = officer_store::UnitOf(tx, d.zone);
+        return recognition::DeclareInterest(std::move(d), by, declaration, unit, tx.now());
+      });
+}
+
+Result<v1::ListRefusalReasonsResponse> DecisionService::ListRefusalReasons(
+    const Call&, const v1::ListRefusalReasonsRequest&) {
+  v1::ListRefusalReasonsResponse reply;
+  for (const RefusalReason& reason : RefusalReasons()) *reply.add_items() = ToProto(reason);
+  return reply;
 }
 
 Result<v1::Decision> DecisionService::RecuseFromDecision(
@@ -167,6 +192,10 @@ Result<v1::Decision> DecisionService::RequestRecusal(const Call& call,
                                                      const v1::RequestRecusalRequest& request) {
   return desk_.Change(
       call, request, TargetOf(request), [&](Decision d, const Actor& by, db::Tx& tx) {
+        const Date today = ShanghaiDate(tx.now());
+        if (!d.agent.empty() && !mandate_store::InForce(tx, d.agent, d.applicant, today)) {
+          d.agent.clear();  // it acts for the applicant no more
+        }
         return officer_store::Get(tx, request.user_id()).and_then([&](const Officer& officer) {
           return recognition::RequestRecusal(std::move(d), by, officer, request.reason(), tx.now());
         });

@@ -32,6 +32,9 @@ class DecisionService {
   Result<v1::Decision> TakeBackStep(const Call& call, const v1::TakeBackStepRequest& request);
   Result<v1::Decision> DelegateDecision(const Call& call,
                                         const v1::DelegateDecisionRequest& request);
+  Result<v1::Decision> DeclareInterest(const Call& call, const v1::DeclareInterestRequest& request);
+  Result<v1::ListRefusalReasonsResponse> ListRefusalReasons(
+      const Call& call, const v1::ListRefusalReasonsRequest& request);
   Result<v1::Decision> RecuseFromDecision(const Call& call,
                                           const v1::RecuseFromDecisionRequest& request);
   Result<v1::Decision> RequestRecusal(const Call& call, const v1::RequestRecusalRequest& request);

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "platform/review/review_store.h"
 #include "recognition/decision_details_store.h"
 #include "recognition/events.h"
 #include "recognition/negative_list_json.h"
+#include "recognition/officer_store.h"
 
 namespace zonelink::recognition::decision_store {
 namespace {
@@ -43,6 +45,7 @@ Decision ReadOne(const db::Row& row) {
                     .legal_basis = row.Text("legal_basis"),
                     .article = row.Text("article"),
                     .facts = row.Text("facts"),
+                    .refusal_code = row.Text("refusal_code"),
                     .touched = row.Bool("touched")};
   if (const auto resume_to = row.MaybeText("resume_to")) {
     decision.resume_to = DecisionStateNamed(*resume_to);
@@ -79,7 +82,8 @@ Terms ReadTerms(const db::Row& row) {
 // The array in a query of its own: see filing_store.cc.
 constexpr db::Sql kOf{"decision.of", R"sql(
   SELECT filing_id, zone, organization_id, agreement_id, mode, state, version, verifiers_needed,
-         recognition_number, decided_by, by_clock, closed_at, reason, article, facts, clock_budget,
+         recognition_number, decided_by, by_clock, closed_at, reason, article, facts, refusal_code,
+         clock_budget,
          clock_started_at, touched, resume_to, extended_days, extension_reason, promise,
          promise_findings, competent_authority, reminders, reminded_on, delivered_at,
          delivery_method, legal_basis, scope_activities, scope_addresses, scope_quantity,
@@ -100,6 +104,26 @@ ByFiling Read(const db::Rows& rows) {
     out[decision.filing_id.str()].push_back(std::move(decision));
   }
   return out;
+}
+
+// The record knows by id alone who was deputy, whose deputy somebody was, and who declared.
+static void NameOfficers(db::Tx& tx, ByFiling& decisions) {
+  std::set<std::string> ids;
+  for (const auto& [filing_id, all] : decisions) {
+    for (const Decision& d : all) {
+      const auto known = OfficersById(d);
+      ids.insert(known.begin(), known.end());
+    }
+  }
+  if (ids.empty()) return;
+  const auto names = officer_store::Names(tx, {ids.begin(), ids.end()});
+  for (auto& [filing_id, all] : decisions) {
+    for (Decision& d : all) {
+      for (const std::string& id : OfficersById(d)) {
+        if (const auto name = names.find(id); name != names.end()) d.names.insert(*name);
+      }
+    }
+  }
 }
 
 void Complete(db::Tx& tx, ByFiling& decisions) {
@@ -135,13 +159,14 @@ void Complete(db::Tx& tx, ByFiling& decisions) {
       if (found != records.end()) d.opinions->record = found->second;
     }
   }
+  NameOfficers(tx, decisions);
 }
 
 constexpr db::Sql kLockFiling{"decision.lock_filing", R"sql(
   SELECT f.changed_at, f.credential_valid_until, f.home_zone,
          i.supplement_window_days, i.extension_days, i.joint_budget_days, i.joint_extension_days,
          i.delivery_days, i.query_days, i.promise_check_days, i.promise_correction_days,
-         i.promise_version, i.tacit_allowed
+         i.promise_version, i.tacit_allowed, i.declaration_needed
     FROM filings f JOIN items i ON i.item_id = f.item_id AND i.version = f.item_version
    WHERE f.filing_id = $1 FOR UPDATE OF f
 )sql"};
@@ -173,7 +198,9 @@ Result<Decision> Lock(db::Tx& tx, const FilingId& filing_id, const std::string& 
     decision.home_zone = filing[0].Text("home_zone");
     decision.credential_valid_until = filing[0].Day("credential_valid_until");
     decision.terms = ReadTerms(filing[0]);
-    decision.papers = decision_details_store::PapersOf(stated);
+    decision.terms.declaration_needed = filing[0].Bool("declaration_needed");
+    decision.agent = decision_details_store::AgentOf(stated);
+    if (decision.mode == Mode::kReview) decision.papers = decision_details_store::PapersOf(stated);
     decision.origin_scope = decision_details_store::ScopeOf(stated);
     return std::move(decision);
   }
@@ -184,9 +211,11 @@ Result<Decision> Lock(db::Tx& tx, const FilingId& filing_id, const std::string& 
 
 constexpr db::Sql kRecognise{"decision.recognise", R"sql(
   INSERT INTO recognitions (number, filing_id, zone, organization_id, item_id, item_version,
-                            home_zone, valid_from, valid_until, granted_at)
+                            home_zone, valid_from, valid_until, granted_at, scope_activities,
+                            scope_addresses, scope_quantity)
   SELECT $1, filing_id, $3, organization_id, item_id, item_version, home_zone,
-         greatest($4::date, $6::date), least(credential_valid_until, $7::date), $5::timestamptz
+         greatest($4::date, $6::date), least(credential_valid_until, $7::date), $5::timestamptz,
+         $8, $9, $10
     FROM filings WHERE filing_id = $2
 )sql"};
 
@@ -195,7 +224,8 @@ static void InsertRecognition(db::Tx& tx, const Decision& d) {
   // Silence grants at the end of a day, which is then the first.
   const Time on = d.by_clock ? granted_at - std::chrono::microseconds{1} : granted_at;
   tx.Exec(kRecognise, d.recognition_number, d.filing_id.str(), d.zone, ShanghaiDate(on), granted_at,
-          d.scope.valid_from, d.scope.valid_until);
+          d.scope.valid_from, d.scope.valid_until, d.scope.activities, d.scope.addresses,
+          d.scope.quantity);
 }
 
 constexpr db::Sql kEffect{"decision.effect", R"sql(
@@ -218,6 +248,13 @@ static bool IsGrant(Verb verb) {
          verb == Verb::kGrantTacitly;
 }
 
+// The extension gives the due date, and the day when it is long past, another instant: they are
+// told again then. What was told on the way to the first one was told.
+static void DueAgain(std::vector<std::string>& fired) {
+  const auto over = [](const std::string& rung) { return rung == "DUE" || rung == "OVERDUE"; };
+  fired.erase(std::remove_if(fired.begin(), fired.end(), over), fired.end());
+}
+
 // The stored clocks of the decision after the step: the authority's own as it is now, those that
 // the rules started and stopped.
 static void WriteClocks(db::Tx& tx, Decision& d, const Rules& rules) {
@@ -230,6 +267,7 @@ static void WriteClocks(db::Tx& tx, Decision& d, const Rules& rules) {
   for (clocks::Clock& stored : clocks::clock_store::Of(tx, d.filing_id.str())) {
     if (stored.name == main && d.clock) {
       stored.clock = *d.clock;
+      if (d.step->verb == Verb::kExtend) DueAgain(stored.fired);
       clocks::clock_store::Save(tx, std::move(stored), rules);
       continue;
     }
@@ -277,7 +315,7 @@ constexpr db::Sql kWrite{"decision.write", R"sql(
          promise = $15, promise_findings = $16, competent_authority = $17, reminders = $18,
          reminded_on = $19, delivered_at = $20, delivery_method = $21, legal_basis = $22,
          scope_activities = $23, scope_addresses = $24, scope_quantity = $25, scope_from = $26,
-         scope_until = $27
+         scope_until = $27, refusal_code = $28
    WHERE filing_id = $1 AND zone = $2
 )sql"};
 
@@ -287,7 +325,7 @@ Status Write(db::Tx& tx, Decision& d, const Rules& rules) {
           d.closed_at, d.reason, d.article, d.facts, d.extended_days, d.extension_reason,
           Name(d.promise), d.promise_findings, d.competent_authority, d.reminders, d.reminded_on,
           d.delivered_at, d.delivery_method, d.legal_basis, d.scope.activities, d.scope.addresses,
-          d.scope.quantity, d.scope.valid_from, d.scope.valid_until);
+          d.scope.quantity, d.scope.valid_from, d.scope.valid_until, d.refusal_code);
   d.touched = true;
   decision_details_store::Write(tx, d);
   if (IsGrant(d.step->verb)) InsertRecognition(tx, d);

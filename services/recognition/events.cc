@@ -153,6 +153,15 @@ outbox::Draft DraftOf(const Filing& filing, std::string_view verb) {
                                filing.target_zones, filing.extra_parties)};
 }
 
+// In whose place a deputy did it.
+void SetPrincipal(const Decision& decision, ev::DecisionChanged* out) {
+  const std::string& principal = decision.step->on_behalf_of;
+  if (principal.empty()) return;
+  out->set_on_behalf_of(principal);
+  const auto name = decision.names.find(principal);
+  if (name != decision.names.end()) out->set_on_behalf_of_name(name->second);
+}
+
 // What was said in words.
 std::string_view WordsOf(const Decision& decision) {
   switch (decision.step->verb) {
@@ -199,6 +208,9 @@ void SetDecisionEntry(const ev::DecisionChanged& body, v1::TimelineEntry* out) {
   out->set_from_state(body.decision().previous_state());
   out->set_to_state(body.decision().state());
   out->set_reason(body.reason());
+  out->set_on_behalf_of(body.on_behalf_of());
+  out->set_on_behalf_of_name(body.on_behalf_of_name());
+  out->set_refusal_code(body.refusal_code());
 }
 
 }  // namespace
@@ -295,6 +307,10 @@ void AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHea
   if (decision.step->verb == Verb::kRequestSupplement) {
     for (const std::string& missing : decision.supplement->missing) body.add_missing(missing);
   }
+  SetPrincipal(decision, &body);
+  body.set_conflict(decision.step->verb == Verb::kDeclareInterest &&
+                    DeclarationsOf(decision).back().conflict);
+  body.set_refusal_code(decision.refusal_code);
   body.set_article(decision.article);
   body.set_facts(decision.facts);
   body.set_by_clock(!rung.empty());

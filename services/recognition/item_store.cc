@@ -19,6 +19,7 @@ Item Read(const db::Row& row) {
             .budget_working_days = static_cast<int>(row.Int("budget_working_days")),
             .tacit_allowed = row.Bool("tacit_allowed"),
             .excluded_class = row.Bool("excluded_class"),
+            .declaration_needed = row.Bool("declaration_needed"),
             .required_documents = row.Texts("required_documents"),
             .source = row.Text("source"),
             .source_status = row.Text("source_status"),
@@ -60,9 +61,10 @@ constexpr db::Sql kInsert{"item.insert", R"sql(
                      attributes_schema, deferrable_documents, supplement_window_days,
                      extension_days, joint_budget_days, joint_extension_days, delivery_days,
                      query_days, promise_text_zh, promise_text_en, promise_version,
-                     promise_check_days, promise_correction_days, published_by, published_at)
+                     promise_check_days, promise_correction_days, published_by, published_at,
+                     declaration_needed)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, nullif($17, '')::jsonb, $18,
-          $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
+          $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
 )sql"};
 
 Item Insert(db::Tx& tx, Item item, const Actor& by) {
@@ -79,7 +81,7 @@ Item Insert(db::Tx& tx, Item item, const Actor& by) {
           item.deferrable_documents, item.supplement_window_days, item.extension_days,
           item.joint_budget_days, item.joint_extension_days, item.delivery_days, item.query_days,
           item.promise_text_zh, item.promise_text_en, item.promise_version, item.promise_check_days,
-          item.promise_correction_days, by.user_id, item.published_at);
+          item.promise_correction_days, by.user_id, item.published_at, item.declaration_needed);
   AppendItemPublished(tx, item, by);
   return item;
 }
@@ -91,7 +93,8 @@ constexpr db::Sql kGet{"item.get", R"sql(
          attributes_schema::text AS attributes_schema, deferrable_documents,
          supplement_window_days, extension_days, joint_budget_days, joint_extension_days,
          delivery_days, query_days, promise_text_zh, promise_text_en, promise_version,
-         promise_check_days, promise_correction_days, published_at
+         promise_check_days, promise_correction_days, declaration_needed,
+         published_at
     FROM items WHERE item_id = $1 ORDER BY version DESC LIMIT 1
 )sql"};
 
@@ -108,7 +111,8 @@ constexpr db::Sql kGetVersion{"item.get_version", R"sql(
          attributes_schema::text AS attributes_schema, deferrable_documents,
          supplement_window_days, extension_days, joint_budget_days, joint_extension_days,
          delivery_days, query_days, promise_text_zh, promise_text_en, promise_version,
-         promise_check_days, promise_correction_days, published_at
+         promise_check_days, promise_correction_days, declaration_needed,
+         published_at
     FROM items WHERE item_id = $1 AND version = $2
 )sql"};
 
@@ -136,7 +140,8 @@ constexpr db::Sql kVersions{"item.versions", R"sql(
          attributes_schema::text AS attributes_schema, deferrable_documents,
          supplement_window_days, extension_days, joint_budget_days, joint_extension_days,
          delivery_days, query_days, promise_text_zh, promise_text_en, promise_version,
-         promise_check_days, promise_correction_days, published_at
+         promise_check_days, promise_correction_days, declaration_needed,
+         published_at
     FROM items WHERE item_id = $1 AND version < $2 ORDER BY version DESC LIMIT $3
 )sql"};
 
@@ -155,7 +160,8 @@ constexpr db::Sql kList{"item.list", R"sql(
          attributes_schema::text AS attributes_schema, deferrable_documents,
          supplement_window_days, extension_days, joint_budget_days, joint_extension_days,
          delivery_days, query_days, promise_text_zh, promise_text_en, promise_version,
-         promise_check_days, promise_correction_days, published_at
+         promise_check_days, promise_correction_days, declaration_needed,
+         published_at
     FROM items WHERE item_id > $1 ORDER BY item_id, version DESC LIMIT $2
 )sql"};
 
@@ -174,7 +180,7 @@ constexpr db::Sql kCoverage{"item.coverage", R"sql(
          i.budget_basis, i.attributes_schema::text AS attributes_schema, i.deferrable_documents,
          i.supplement_window_days, i.extension_days, i.joint_budget_days, i.joint_extension_days,
          i.delivery_days, i.query_days, i.promise_text_zh, i.promise_text_en, i.promise_version,
-         i.promise_check_days, i.promise_correction_days, i.published_at,
+         i.promise_check_days, i.promise_correction_days, i.declaration_needed, i.published_at,
          ARRAY(SELECT asked FROM unnest(array_append($3::text[], $2)) AS asked
                 WHERE NOT EXISTS (SELECT 1 FROM zones WHERE zone = asked)) AS unknown_zones,
          r.agreement_id, r.target_zone, r.mode

@@ -41,4 +41,14 @@ std::optional<Found> Find(db::Tx& tx, const Wanted& wanted) {
                {wanted.agent_organization_id, row.Text("mandate_id")}};
 }
 
+constexpr db::Sql kInForce{"mandate.in_force", R"sql(
+  SELECT 1 AS one FROM mandates
+   WHERE agent_id = $1 AND principal_id = $2 AND active AND $3::date BETWEEN valid_from AND valid_until
+   LIMIT 1
+)sql"};
+
+bool InForce(db::Tx& tx, const std::string& agent, const std::string& principal, Date today) {
+  return !tx.Exec(kInForce, agent, principal, today).empty();
+}
+
 }  // namespace zonelink::recognition::mandate_store

@@ -30,5 +30,7 @@ struct Found {
   Agency agency;
 };
 std::optional<Found> Find(db::Tx& tx, const Wanted& wanted);
+// Does the agent act for the principal today, in whatever?
+bool InForce(db::Tx& tx, const std::string& agent, const std::string& principal, Date today);
 
 }  // namespace zonelink::recognition::mandate_store

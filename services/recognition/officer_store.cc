@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/officer_store.h"
 
+#include <google/protobuf/util/time_util.h>
+
 #include "zonelink/events/v1/directory_events.pb.h"
 
 namespace zonelink::recognition::officer_store {
@@ -44,7 +46,34 @@ static Status ApplyRole(db::Tx& tx, const ev::Event& event) {
   return Done{};
 }
 
+constexpr db::Sql kPutDeputy{"officer.put_deputy", R"sql(
+  INSERT INTO officer_deputies (delegation_id, user_id, name, zone, deputy_user_id, roles, from_at,
+                                until_at, active)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  ON CONFLICT ON CONSTRAINT officer_deputies_pk DO UPDATE SET active = excluded.active
+)sql"};
+
+static Time ToTime(const google::protobuf::Timestamp& at) {
+  return Time(
+      std::chrono::microseconds(google::protobuf::util::TimeUtil::TimestampToMicroseconds(at)));
+}
+
+static Status ApplyDelegation(db::Tx& tx, const ev::Event& event) {
+  ev::DelegationChanged delegation;
+  if (!delegation.ParseFromString(event.body())) {
+    return Internal("a delegation that cannot be read");
+  }
+  const std::vector<std::string> roles(delegation.roles().begin(), delegation.roles().end());
+  tx.Exec(kPutDeputy, delegation.delegation_id(), delegation.user_id(), delegation.name(),
+          delegation.zone(), delegation.deputy_user_id(), roles, ToTime(delegation.from()),
+          ToTime(delegation.until()), delegation.state() == "ACTIVE");
+  return Done{};
+}
+
 Status Apply(db::Tx& tx, const ev::Event& event) {
+  if (event.type().starts_with("zonelink.directory.delegation.")) {
+    return ApplyDelegation(tx, event);
+  }
   if (event.type().starts_with("zonelink.directory.user.")) return ApplyUser(tx, event);
   if (event.type().starts_with("zonelink.directory.role.")) return ApplyRole(tx, event);
   return Done{};
@@ -73,6 +102,37 @@ std::vector<Officer> UnitOf(db::Tx& tx, const std::string& zone) {
   std::vector<Officer> unit;
   for (size_t i = 0; i < rows.size(); ++i) unit.push_back(Read(rows[i]));
   return unit;
+}
+
+constexpr db::Sql kNames{"officer.names", R"sql(
+  SELECT user_id, name FROM officers WHERE user_id = ANY (ARRAY(SELECT unnest($1::text[])))
+)sql"};
+
+std::map<std::string, std::string> Names(db::Tx& tx, const std::vector<std::string>& user_ids) {
+  const db::Rows rows = tx.Exec(kNames, user_ids);
+  std::map<std::string, std::string> names;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    names.emplace(rows[i].Text("user_id"), rows[i].Text("name"));
+  }
+  return names;
+}
+
+constexpr db::Sql kLentTo{"officer.lent_to", R"sql(
+  SELECT p.user_id, p.name, p.roles
+    FROM officer_deputies p
+   WHERE p.deputy_user_id = $1 AND p.zone = $2 AND p.active
+     AND p.from_at <= $3 AND $3 < p.until_at
+   ORDER BY p.from_at, p.delegation_id
+)sql"};
+
+std::vector<Lent> LentTo(db::Tx& tx, const std::string& deputy, const std::string& zone, Time now) {
+  const db::Rows rows = tx.Exec(kLentTo, deputy, zone, now);
+  std::vector<Lent> lent;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const db::Row row = rows[i];
+    lent.push_back({row.Text("user_id"), row.Text("name"), row.Texts("roles")});
+  }
+  return lent;
 }
 
 }  // namespace zonelink::recognition::officer_store

@@ -126,7 +126,10 @@ TEST_F(RecognitionServiceTest, OneFilingTwoZones) {
   const pb::Decision verified = Must(Verify(id, verifier_));
   EXPECT_EQ(verified.state(), pb::DECISION_STATE_VERIFIED);
   EXPECT_EQ(verified.waiting_for(), "reviewer");
-  EXPECT_EQ(ReasonOf(Grant(id, verifier_)), "VERIFIER_MAY_NOT_DECIDE");
+  EXPECT_EQ(ReasonOf(Grant(id, verifier_)), "NOT_YOUR_STEP");
+  Call both = verifier_;
+  both.caller.roles.push_back("reviewer");
+  EXPECT_EQ(ReasonOf(Grant(id, both)), "VERIFIER_MAY_NOT_DECIDE");
   const pb::Decision granted = Must(Grant(id, reviewer_));
   EXPECT_EQ(granted.state(), pb::DECISION_STATE_GRANTED);
   EXPECT_EQ(granted.decided_by(), reviewer_.caller.user_id);

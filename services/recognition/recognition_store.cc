@@ -5,7 +5,7 @@ namespace zonelink::recognition::recognition_store {
 
 constexpr db::Sql kGet{"recognition.get", R"sql(
   SELECT r.number, r.item_id, i.name_zh, i.name_en, r.home_zone, r.zone, r.valid_from, r.valid_until,
-         r.effect
+         r.effect, r.scope_activities, r.scope_addresses, r.scope_quantity
     FROM recognitions r JOIN items i ON i.item_id = r.item_id AND i.version = r.item_version
    WHERE r.number = $1
 )sql"};
@@ -22,7 +22,9 @@ Result<Recognition> Get(db::Tx& tx, const std::string& number) {
                      .zone = row.Text("zone"),
                      .valid_from = row.Day("valid_from"),
                      .valid_until = row.Day("valid_until"),
-                     .effect = row.Text("effect")};
+                     .effect = row.Text("effect"),
+                     .scope = {row.Texts("scope_activities"), row.Texts("scope_addresses"),
+                               row.Text("scope_quantity"), std::nullopt, std::nullopt}};
 }
 
 }  // namespace zonelink::recognition::recognition_store

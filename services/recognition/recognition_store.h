@@ -7,6 +7,7 @@
 #include "platform/core/result.h"
 #include "platform/core/time.h"
 #include "platform/db/database.h"
+#include "recognition/domain/decision.h"
 
 namespace zonelink::recognition {
 
@@ -21,6 +22,7 @@ struct Recognition {
   Date valid_from;
   Date valid_until;    // last day
   std::string effect;  // VALID, SUSPENDED, REVOKED
+  Scope scope;         // of a partial grant, without its period
 };
 
 namespace recognition_store {

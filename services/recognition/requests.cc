@@ -49,6 +49,7 @@ Item ToItem(const v1::Item& item) {
            .budget_working_days = item.budget_working_days(),
            .tacit_allowed = item.tacit_allowed(),
            .excluded_class = item.excluded_class(),
+           .declaration_needed = item.declaration_needed(),
            .required_documents = ToTexts(item.required_documents()),
            .source = item.source(),
            .source_status = Short(v1::SourceStatus_Name(item.source_status()), "SOURCE_STATUS_"),

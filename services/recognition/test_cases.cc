@@ -37,6 +37,12 @@ CaseTest::CaseTest()
     : filer_(t_.Filer(std::string("org-") +
                       testing::UnitTest::GetInstance()->current_test_info()->name())) {
   t_.SetClock(kMorning);
+  // As the directory would have told: a unit that does not know who acts is not asked who is left.
+  static const bool known = [this] {
+    for (const Call& officer : {verifier_, second_, reviewer_, head_}) t_.Employ(officer);
+    return true;
+  }();
+  ZL_CHECK(known, "the zone's officers");
 }
 
 std::string CaseTest::FileFor(const std::vector<std::string>& zones, pb::Mode mode,
@@ -126,8 +132,9 @@ CaseTest::Decided CaseTest::GrantConditional(const std::string& id, const Call& 
   return t_.decisions.GrantConditional(by, request);
 }
 
-CaseTest::Decided CaseTest::Refuse(const std::string& id, const Call& by) {
+CaseTest::Decided CaseTest::Refuse(const std::string& id, const Call& by, const std::string& code) {
   auto request = On<pb::RefuseDecisionRequest>(id);
+  request.set_code(code);
   request.set_article("进出口货物原产地条例 §20");
   request.set_facts("the seal is forged");
   request.set_reason("not genuine");
@@ -179,6 +186,14 @@ CaseTest::Decided CaseTest::Delegate(const std::string& id, const Call& by, cons
   request.set_to(to.caller.user_id);
   ZL_CHECK(TimeUtil::FromString(until, request.mutable_until()), "a time");
   return t_.decisions.DelegateDecision(by, request);
+}
+
+CaseTest::Decided CaseTest::Declare(const std::string& id, const Call& by,
+                                    const std::string& conflict) {
+  auto request = On<pb::DeclareInterestRequest>(id);
+  request.set_conflict(!conflict.empty());
+  request.set_statement(conflict);
+  return t_.decisions.DeclareInterest(by, request);
 }
 
 CaseTest::Decided CaseTest::Recuse(const std::string& id, const Call& by) {

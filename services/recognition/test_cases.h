@@ -60,7 +60,7 @@ class CaseTest : public testing::Test {
   Decided GrantPartial(const std::string& id, const Call& by, const pb::Scope& scope);
   Decided GrantConditional(const std::string& id, const Call& by,
                            const std::vector<std::string>& due_days);
-  Decided Refuse(const std::string& id, const Call& by);
+  Decided Refuse(const std::string& id, const Call& by, const std::string& code = "");
   Decided Return(const std::string& id, const Call& by, const std::string& to_step);
   Decided TakeBack(const std::string& id, const Call& by);
   Decided QueryHome(const std::string& id, const Call& by);
@@ -69,6 +69,7 @@ class CaseTest : public testing::Test {
   Decided Resume(const std::string& id, const Call& by);
   Decided Extend(const std::string& id, const Call& by);
   Decided Delegate(const std::string& id, const Call& by, const Call& to, const std::string& until);
+  Decided Declare(const std::string& id, const Call& by, const std::string& conflict = "");
   Decided Recuse(const std::string& id, const Call& by);
   Decided AskRecusal(const std::string& id, const Call& by, const Call& officer);
   Decided DecideRecusal(const std::string& id, const Call& by, const Call& officer, bool upheld);

@@ -2,6 +2,7 @@
 #include "recognition/test_recognition.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/util/time_util.h>
 
 #include <future>
 #include <thread>
@@ -9,6 +10,7 @@
 #include "platform/clocks/calendar_store.h"
 #include "recognition/deadlines.h"
 #include "recognition/domain/decision_deadline.h"
+#include "recognition/mandate_store.h"
 #include "recognition/module.h"
 #include "recognition/officer_store.h"
 #include "recognition/zone_store.h"
@@ -89,6 +91,50 @@ void TestRecognition::Dismiss(const Call& officer) {
   user.set_zone(officer.caller.zone);
   user.set_name(officer.caller.name);
   ApplyOfficer("user.disabled", user);
+}
+
+std::string TestRecognition::NameDeputy(const Call& officer, const Call& deputy,
+                                        const std::string& role, const std::string& from,
+                                        const std::string& until) {
+  using google::protobuf::util::TimeUtil;
+  events::v1::DelegationChanged named;
+  named.set_delegation_id(fmt::format("delegation-{}", ++delegations_));
+  named.set_user_id(officer.caller.user_id);
+  named.set_name(officer.caller.name);
+  named.set_zone(officer.caller.zone);
+  named.set_deputy_user_id(deputy.caller.user_id);
+  named.set_deputy_name(deputy.caller.name);
+  named.add_roles(role);
+  ZL_CHECK(TimeUtil::FromString(from, named.mutable_from()), "a time");
+  ZL_CHECK(TimeUtil::FromString(until, named.mutable_until()), "a time");
+  named.set_state("ACTIVE");
+  ApplyOfficer("delegation.granted", named);
+  return named.delegation_id();
+}
+
+void TestRecognition::EndDelegation(const std::string& id) {
+  events::v1::DelegationChanged ended;
+  ended.set_delegation_id(id);
+  ended.mutable_until()->set_seconds(1);  // of what is held nothing else changes
+  ended.set_state("REVOKED");
+  ApplyOfficer("delegation.revoked", ended);
+}
+
+void TestRecognition::GiveMandate(const Call& principal, const Call& agent, bool active) {
+  events::v1::MandateChanged mandate;
+  mandate.set_mandate_id("mandate of " + agent.caller.organization_id);
+  mandate.set_principal_organization_id(principal.caller.organization_id);
+  mandate.set_principal_uscc(principal.caller.organization_uscc);
+  mandate.set_principal_name(principal.caller.name);
+  mandate.set_agent_organization_id(agent.caller.organization_id);
+  for (const char* act : {"file", "supplement", "withdraw"}) mandate.add_acts(act);
+  mandate.set_valid_from("2026-01-01");
+  mandate.set_valid_until("2027-12-31");
+  mandate.set_state(active ? "ACTIVE" : "REVOKED");
+  events::v1::Event event;
+  event.set_type("zonelink.directory.mandate.granted");
+  event.set_body(mandate.SerializeAsString());
+  Must(database.System("mandate", [&](db::Tx& tx) { return mandate_store::Apply(tx, event); }));
 }
 
 void TestRecognition::PublishCalendar(const std::string& calendar, int year, int version,

@@ -28,6 +28,12 @@ class TestRecognition {
   // The officer as caller, known to the service. Again: no more roles.
   Call Employ(const Call& officer);
   void Dismiss(const Call& officer);
+  // The directory names a deputy for the officer from one instant to before another; its id.
+  std::string NameDeputy(const Call& officer, const Call& deputy, const std::string& role,
+                         const std::string& from, const std::string& until);
+  void EndDelegation(const std::string& id);
+  // The agent may do these acts for the principal, both callers of organisations.
+  void GiveMandate(const Call& principal, const Call& agent, bool active = true);
   // One year of a calendar, whole; on its rest days nobody works.
   void PublishCalendar(const std::string& calendar, int year, int version,
                        const std::vector<std::string>& rest_days);
@@ -74,6 +80,7 @@ class TestRecognition {
   void ApplyOfficer(const std::string& type, const google::protobuf::Message& body);
 
   int items_ = 0;
+  int delegations_ = 0;
   int credentials_ = 0;
 };
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "platform/calendar/calendar.h"
+#include "platform/core/check.h"
 #include "recognition/domain/decision_line.h"
 
 namespace zonelink::recognition {
@@ -39,7 +41,8 @@ Terms TermsOf(const Item& item) {
           .promise_check = item.promise_check_days,
           .promise_correction = item.promise_correction_days,
           .promise_version = item.promise_version,
-          .tacit_allowed = item.tacit_allowed && !item.excluded_class};
+          .tacit_allowed = item.tacit_allowed && !item.excluded_class,
+          .declaration_needed = item.declaration_needed};
 }
 
 review::Plan ReviewPlan(const std::string& zone, int verifiers) {
@@ -100,9 +103,45 @@ std::vector<Verification> VerificationsOf(const Decision& decision) {
   if (!decision.line) return verifications;
   for (const review::Opinion& opinion : decision.line->record.opinions) {
     if (opinion.step != "verify" || opinion.standing != review::Standing::kCounted) continue;
-    verifications.push_back({opinion.user_id, opinion.name, opinion.at, opinion.text});
+    verifications.push_back(
+        {opinion.user_id, opinion.name, opinion.at, opinion.text, opinion.on_behalf_of});
   }
   return verifications;
+}
+
+std::string DecidedOnBehalfOf(const Decision& decision) {
+  if (!decision.line) return "";
+  for (const review::Opinion& opinion : decision.line->record.opinions) {
+    const bool counts = opinion.standing == review::Standing::kCounted;
+    if (counts && opinion.step == "decide") return opinion.on_behalf_of;
+  }
+  return "";
+}
+
+std::vector<std::string> OfficersById(const Decision& decision) {
+  std::vector<std::string> ids;
+  if (!decision.line) return ids;
+  for (const review::Act& act : decision.line->record.acts) {
+    if (act.kind == review::Kind::kDelegated) ids.push_back(act.other_user_id);
+    const bool speaks = act.kind == review::Kind::kDelegated ||
+                        act.kind == review::Kind::kDeclared || act.kind == review::Kind::kInterest;
+    if (speaks) ids.push_back(act.user_id);
+  }
+  for (const review::Opinion& opinion : decision.line->record.opinions) {
+    if (!opinion.on_behalf_of.empty()) ids.push_back(opinion.on_behalf_of);
+  }
+  return ids;
+}
+
+std::vector<Declaration> DeclarationsOf(const Decision& decision) {
+  std::vector<Declaration> declarations;
+  if (!decision.line) return declarations;
+  for (const review::Act& act : decision.line->record.acts) {
+    const bool conflict = act.kind == review::Kind::kInterest;
+    if (!conflict && act.kind != review::Kind::kDeclared) continue;
+    declarations.push_back({act.user_id, conflict, act.reason, act.at});
+  }
+  return declarations;
 }
 
 std::optional<ClockReading> ReadClock(const Decision& decision, const Calendar& calendar,
@@ -125,7 +164,7 @@ std::string RecognitionNumber(Time granted_at, std::string_view draw) {
 Status Take(Decision& decision, Verb verb) {
   const Result<Move> next = Next(decision.state, verb);
   if (!next) return next.error();
-  decision.step = Step{verb, decision.state};
+  decision.step = Step{verb, decision.state, {}};
   if (next->to) {
     decision.state = *next->to;
   } else if (next->back) {
@@ -151,7 +190,10 @@ Status CheckOfZone(const Decision& decision, const Actor& by) {
 }
 
 Status CheckNotOwn(const Decision& decision, const Actor& by) {
-  if (by.organization_id.empty() || by.organization_id != decision.applicant) return Done{};
+  if (by.organization_id.empty()) return Done{};
+  if (by.organization_id != decision.applicant && by.organization_id != decision.agent) {
+    return Done{};
+  }
   return PermissionDenied("OWN_ORGANIZATION", "nobody decides for the own organisation");
 }
 
@@ -165,6 +207,8 @@ review::Person PersonOf(const Actor& by, const std::string& zone) {
   return person;
 }
 
+Date LastClockDay() { return NationalCalendar().last_day(); }
+
 void StartClock(Decision& decision, std::string name, std::string_view kind, int days, Time now) {
   decision.clock_acts.push_back(
       {std::move(name), kind, WorkingClock{.budget = days, .started_at = now}});
@@ -172,6 +216,7 @@ void StartClock(Decision& decision, std::string name, std::string_view kind, int
 
 void StartClockUntil(Decision& decision, std::string name, std::string_view kind, Date last_day,
                      Time now) {
+  ZL_CHECK(last_day <= LastClockDay(), "no clock ends where the calendars do not reach");
   // Whole minutes that end with the day; the first may have begun.
   const auto left = std::chrono::ceil<std::chrono::minutes>(EndOfDay(last_day) - now);
   decision.clock_acts.push_back({std::move(name), kind,

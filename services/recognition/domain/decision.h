@@ -6,6 +6,7 @@
 // grant), decision_deadline.h (what the clock does).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ using FilingId = Id<struct FilingTag>;
 struct Step {
   Verb verb = Verb::kAccept;
   DecisionState from = DecisionState::kPending;
+  std::string on_behalf_of;  // officer in whose place a deputy took it
 };
 
 // Notice of what is missing, given once and complete (行政许可法 §32).
@@ -67,6 +69,15 @@ struct Verification {
   std::string name;
   Time at;
   std::string opinion;
+  std::string on_behalf_of;  // officer whose deputy the verifier was; empty: in the own name
+};
+
+// What an officer says of an own interest in the case.
+struct Declaration {
+  std::string user_id;
+  bool conflict = false;
+  std::string statement;
+  Time at;
 };
 
 // What a recognition covers; what is empty covers all that the origin does.
@@ -113,6 +124,7 @@ struct Terms {
   int promise_correction = 15;
   int promise_version = 0;  // of the text that is signed
   bool tacit_allowed = false;
+  bool declaration_needed = false;  // nobody verifies or decides without a declaration of interest
 };
 
 Terms TermsOf(const Item& item);
@@ -128,7 +140,8 @@ struct Decision {
   FilingId filing_id;
   std::string zone;
   std::string home_zone;
-  std::string applicant;        // organisation that filed
+  std::string applicant;        // organisation in whose name it was filed
+  std::string agent;            // organisation that filed in its name; empty: none
   Date credential_valid_until;  // last day of the credential that the decision relies on
   AgreementId agreement_id;     // in force at submission; gave the mode
   Mode mode = Mode::kReview;
@@ -167,9 +180,12 @@ struct Decision {
   std::string legal_basis;
   std::string article;               // of a refusal
   std::string facts;                 // of a refusal
+  std::string refusal_code;          // of a refusal, see decision_refusal.h; empty on earlier ones
   std::vector<Finding> screening;    // at submission
   bool touched = false;              // since its submission
   std::vector<ClockAct> clock_acts;  // of the step just taken, not yet saved
+  // Names of officers whom the record knows by id alone, as far as they are known.
+  std::map<std::string, std::string> names;
 };
 
 // The review's line of a case whose item needs so many verifiers, and that of a consultation.
@@ -184,6 +200,12 @@ std::string_view WaitingFor(const Decision& decision);
 bool PapersOutstanding(const Decision& decision);
 // Those that count.
 std::vector<Verification> VerificationsOf(const Decision& decision);
+// Officer in whose place a deputy decided; empty: none.
+std::string DecidedOnBehalfOf(const Decision& decision);
+// Users whom the record of the line knows by id alone.
+std::vector<std::string> OfficersById(const Decision& decision);
+// In the order in which they were made.
+std::vector<Declaration> DeclarationsOf(const Decision& decision);
 
 // State of the clock at `now`; of a closed decision, as it was then.
 struct ClockReading {
@@ -202,8 +224,9 @@ std::string RecognitionNumber(Time granted_at, std::string_view draw);
 
 // Takes the verb's step by the table: its own reason where it leads nowhere.
 Status Take(Decision& decision, Verb verb);
-// Only officers of the deciding zone who do not belong to the applicant and have not been asked to
-// stay away may act: `NOT_DECIDING_ZONE`, `OWN_ORGANIZATION`, `RECUSED`, `RECUSAL_PENDING`.
+// Only officers of the deciding zone who belong neither to the applicant nor to its agent and have
+// not been asked to stay away may act: `NOT_DECIDING_ZONE`, `OWN_ORGANIZATION`, `RECUSED`,
+// `RECUSAL_PENDING`.
 Status CheckOfficer(const Decision& decision, const Actor& by);
 Status CheckOfZone(const Decision& decision, const Actor& by);  // of these the first two
 Status CheckNotOwn(const Decision& decision, const Actor& by);
@@ -211,7 +234,10 @@ Status CheckNotOwn(const Decision& decision, const Actor& by);
 std::string HeadOf(const std::string& zone);
 // The actor on a line of the zone.
 review::Person PersonOf(const Actor& by, const std::string& zone);
-// Clocks beside the authority's: of working days, or until the end of a day.
+// The latest day on which a clock may end: what calendars know of.
+Date LastClockDay();
+// Clocks beside the authority's: of working days, or until the end of a day, LastClockDay() at
+// most.
 void StartClock(Decision& decision, std::string name, std::string_view kind, int days, Time now);
 void StartClockUntil(Decision& decision, std::string name, std::string_view kind, Date last_day,
                      Time now);

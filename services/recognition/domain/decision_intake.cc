@@ -11,16 +11,18 @@ namespace zonelink::recognition {
 namespace {
 
 // Whoever may not speak on the acceptance does not end the case there either.
-Status CheckIntake(const Decision& d, const Actor& by, Verb verb, Time now) {
-  if (const Status officer = CheckOfficer(d, by); !officer) return officer;
+// In whose place the actor does it.
+Result<std::string> CheckIntake(const Decision& d, const Actor& by, Verb verb, Time now) {
+  if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
+  if (const Status role = CheckRole(d, by, "verifier", now); !role) return role.error();
   if (const Result<Move> next = Next(d.state, verb); !next) return next.error();
   return MaySpeak(d, by, "accept", now);
 }
 
 Status AcceptBy(Decision& d, const Actor& by, Time now) {
-  auto line = Speak(d, by, "accept", {}, now);
-  if (!line) return line.error();
-  d.line = *std::move(line);
+  auto spoken = Speak(d, by, "accept", {}, now);
+  if (!spoken) return spoken.error();
+  Keep(d, *std::move(spoken), by);
   return Done{};
 }
 
@@ -28,6 +30,7 @@ Status AcceptBy(Decision& d, const Actor& by, Time now) {
 
 Result<Decision> Accept(Decision d, const Actor& by, Time now) {
   if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
+  if (const Status role = CheckRole(d, by, "verifier", now); !role) return role.error();
   if (d.state == DecisionState::kReturnedToStep && WaitingStep(d) != "accept") {
     return FailedPrecondition("DECISION_NOT_PENDING", "waits for verification",
                               {{"state", std::string(Name(d.state))}});
@@ -40,6 +43,7 @@ Result<Decision> Accept(Decision d, const Actor& by, Time now) {
 Result<Decision> Correct(Decision d, const Actor& by, std::vector<Correction> corrections,
                          std::string reason, Time now) {
   if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
+  if (const Status role = CheckRole(d, by, "verifier", now); !role) return role.error();
   if (const Status taken = Take(d, Verb::kCorrect); !taken) return taken.error();
   if (const Status accepted = AcceptBy(d, by, now); !accepted) return accepted.error();
   d.corrections = std::move(corrections);
@@ -48,9 +52,10 @@ Result<Decision> Correct(Decision d, const Actor& by, std::vector<Correction> co
 }
 
 Result<Decision> DeclareNotRequired(Decision d, const Actor& by, std::string reason, Time now) {
-  if (const Status intake = CheckIntake(d, by, Verb::kDeclareNotRequired, now); !intake)
-    return intake.error();
+  const auto intake = CheckIntake(d, by, Verb::kDeclareNotRequired, now);
+  if (!intake) return intake.error();
   if (const Status taken = Take(d, Verb::kDeclareNotRequired); !taken) return taken.error();
+  KeepPrincipal(d, *intake, by);
   Close(d, now);
   d.decided_by = by.user_id;
   d.reason = std::move(reason);
@@ -60,9 +65,10 @@ Result<Decision> DeclareNotRequired(Decision d, const Actor& by, std::string rea
 
 Result<Decision> DeclareWrongAuthority(Decision d, const Actor& by, std::string authority,
                                        std::string reason, Time now) {
-  if (const Status intake = CheckIntake(d, by, Verb::kDeclareWrongAuthority, now); !intake)
-    return intake.error();
+  const auto intake = CheckIntake(d, by, Verb::kDeclareWrongAuthority, now);
+  if (!intake) return intake.error();
   if (const Status taken = Take(d, Verb::kDeclareWrongAuthority); !taken) return taken.error();
+  KeepPrincipal(d, *intake, by);
   Close(d, now);
   d.decided_by = by.user_id;
   d.competent_authority = std::move(authority);
@@ -76,9 +82,16 @@ Result<Decision> RequestSupplement(Decision d, const Actor& by, SupplementNotice
                                    Time now) {
   // The head of the zone speaks with an override, not on the review's line.
   const bool head = with_override && by.HasRole("zone_admin");
-  const Status may = head ? CheckOfficer(d, by) : CheckIntake(d, by, Verb::kRequestSupplement, now);
-  if (!may) return may.error();
+  std::string on_behalf_of;
+  if (head) {
+    if (const Status may = CheckOfficer(d, by); !may) return may.error();
+  } else {
+    auto may = CheckIntake(d, by, Verb::kRequestSupplement, now);
+    if (!may) return may.error();
+    on_behalf_of = *std::move(may);
+  }
   if (const Status taken = Take(d, Verb::kRequestSupplement); !taken) return taken.error();
+  KeepPrincipal(d, on_behalf_of, by);
   if (d.supplement) {
     return FailedPrecondition("SUPPLEMENT_ALREADY_ASKED", "what is missing is asked for once");
   }
@@ -101,7 +114,9 @@ Result<Decision> RequestSupplement(Decision d, const Actor& by, SupplementNotice
 }
 
 Result<Decision> Supplement(Decision d, Time now) {
+  const bool with_papers = d.step && d.step->verb == Verb::kHandInPaper;
   if (const Status taken = Take(d, Verb::kSupplement); !taken) return taken.error();
+  if (with_papers) --d.version;  // one answer, one step
   d.clock = Resume(*std::move(d.clock), now);
   d.supplement->answered_at = now;
   StopClock(d, "supplement");

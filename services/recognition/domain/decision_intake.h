@@ -35,7 +35,8 @@ struct HeldPaper {
 Result<Decision> RequestSupplement(Decision decision, const Actor& by, SupplementNotice notice,
                                    const std::vector<HeldPaper>& held, bool with_override,
                                    Time now);
-// The applicant's answer; the clock goes on from `now`. `SUPPLEMENT_NOT_ASKED`.
+// The applicant's answer; the clock goes on from `now`. One step with the deferred papers that the
+// same answer has handed in before. `SUPPLEMENT_NOT_ASKED`.
 Result<Decision> Supplement(Decision decision, Time now);
 // A deferred paper comes in. `DECISION_NOT_OPEN`; `PAPER_NOT_DEFERRED` where none of the kinds is
 // still outstanding.

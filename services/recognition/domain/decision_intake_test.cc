@@ -53,7 +53,7 @@ TEST(DecisionIntake, CorrectionIsKeptAndTakenBack) {
   ASSERT_EQ(corrected->corrections.size(), 1u);
   EXPECT_EQ(corrected->corrections[0].value, "8542");
   EXPECT_EQ(corrected->reason, "typo");
-  const auto again = TakeBack(*corrected, kVerifier, "wrong case", kLater);
+  const auto again = TakeBack(*corrected, kVerifier, "wrong case", NationalCalendar(), kLater);
   ASSERT_TRUE(again);
   EXPECT_EQ(again->state, State::kPending);
   EXPECT_TRUE(again->corrections.empty());
@@ -94,6 +94,22 @@ TEST(DecisionIntake, NoticeIsGivenOnceAndTheClockStands) {
   EXPECT_EQ(ReasonOf(RequestSupplement(*answered, kVerifier, Notice(), {}, false, answered_at)),
             "SUPPLEMENT_ALREADY_ASKED");
   EXPECT_TRUE(Accept(*answered, kVerifier, answered_at));
+}
+
+TEST(DecisionIntake, AnAnswerWithDeferredPapersIsOneStep) {
+  Decision asked = *RequestSupplement(Received(), kVerifier, Notice(), {}, false, kLater);
+  asked.papers = {Deferred("licence", "2026-03-20")};
+  asked.step.reset();  // saved
+  const auto both = Supplement(*HandIn(asked, {"licence"}, kLater), kLater);
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->version, asked.version + 1);
+  EXPECT_EQ(both->step->verb, Verb::kSupplement);
+  EXPECT_EQ(both->step->from, State::kSupplementing);
+  EXPECT_TRUE(both->papers[0].handed_in_at);
+  EXPECT_TRUE(Stops(*both, "paper/licence"));
+  EXPECT_TRUE(Stops(*both, "supplement"));
+  EXPECT_EQ(Supplement(asked, kLater)->version, asked.version + 1);
+  EXPECT_EQ(HandIn(asked, {"licence"}, kLater)->version, asked.version + 1);
 }
 
 TEST(DecisionIntake, ApplicantsTimeIsNotTheAuthoritys) {

@@ -8,17 +8,26 @@
 namespace zonelink::recognition {
 namespace {
 
-// The same person in the names of those whose deputy they are.
-std::vector<review::Person> Deputising(const Decision& d, const review::Person& person, Time now) {
-  std::vector<review::Person> roles;
+// The same person in the names of those whose deputy they are: on this case, or on all.
+std::vector<review::Person> Deputising(const Decision& d, const Actor& by, Time now) {
+  std::vector<review::Person> voices;
   for (const review::Act& act : d.line->record.acts) {
-    if (act.kind != review::Kind::kDelegated || act.other_user_id != person.user_id) continue;
+    if (act.kind != review::Kind::kDelegated || act.other_user_id != by.user_id) continue;
     if (!CheckNotAway(d, act.user_id)) continue;
-    review::Person deputy = person;
+    review::Person deputy = PersonOf(by, d.zone);
     deputy.on_behalf_of = act.user_id;
-    if (review::IsDeputy(*d.line, deputy, now)) roles.push_back(std::move(deputy));
+    if (review::IsDeputy(*d.line, deputy, now)) voices.push_back(std::move(deputy));
   }
-  return roles;
+  for (const Lent& lent : by.lent) {
+    if (!CheckNotAway(d, lent.user_id)) continue;
+    voices.push_back({.user_id = by.user_id,
+                      .name = by.name,
+                      .party = d.zone,
+                      .roles = lent.roles,
+                      .on_behalf_of = lent.user_id,
+                      .standing_delegation = true});
+  }
+  return voices;
 }
 
 }  // namespace
@@ -48,40 +57,78 @@ Status CheckNotAway(const Decision& d, const std::string& user_id) {
   return FailedPrecondition("RECUSAL_PENDING", "a superior has yet to decide", {{"user", user_id}});
 }
 
-Result<review::Line> Speak(const Decision& d, const Actor& by, const std::string& step,
-                           const review::Statement& statement, Time now) {
-  const review::Person person = PersonOf(by, d.zone);
-  auto own = review::Give(*d.line, step, statement, person, now);
-  if (own) return own;
-  for (const review::Person& deputy : Deputising(d, person, now)) {
-    auto lent = review::Give(*d.line, step, statement, deputy, now);
-    if (lent) return lent;
+Result<Spoken> Speak(const Decision& d, const Actor& by, const std::string& step,
+                     const review::Statement& statement, Time now) {
+  review::Line line = *d.line;
+  // Whoever accepts looks whether the papers are there.
+  line.plan.declaration_needed = d.terms.declaration_needed && step != "accept";
+  auto own = review::Give(line, step, statement, PersonOf(by, d.zone), now);
+  if (own) return Spoken{*std::move(own), {}};
+  for (const review::Person& deputy : Deputising(d, by, now)) {
+    auto lent = review::Give(line, step, statement, deputy, now);
+    if (lent) return Spoken{*std::move(lent), deputy.on_behalf_of};
+    // What the deputy can mend says more than that the own name would not do.
+    if (lent.error().reason == "DECLARATION_MISSING") own = std::move(lent);
   }
   return InOurWords(own.error(), step);
 }
 
-Status MaySpeak(const Decision& d, const Actor& by, const std::string& step, Time now) {
-  const auto spoken = Speak(d, by, step, {}, now);
-  if (!spoken) return spoken.error();
-  return Done{};
+Result<std::string> MaySpeak(const Decision& d, const Actor& by, const std::string& step,
+                             Time now) {
+  return Speak(d, by, step, {}, now).transform([](const Spoken& spoken) {
+    return spoken.on_behalf_of;
+  });
 }
 
-Result<review::Line> Back(const Decision& d, const Actor& by, std::string_view to_step,
-                          const std::string& reason, Time now) {
+Result<Spoken> Back(const Decision& d, const Actor& by, std::string_view to_step,
+                    const std::string& reason, Time now) {
   const std::string to(to_step);
-  const review::Person person = PersonOf(by, d.zone);
-  auto own = review::ReturnTo(*d.line, to, person, reason, now);
-  if (own) return own;
+  auto own = review::ReturnTo(*d.line, to, PersonOf(by, d.zone), reason, now);
+  if (own) return Spoken{*std::move(own), {}};
   const Error& error = own.error();
   if (error.reason == "NOT_AN_EARLIER_STEP" || error.reason == "STEP_UNKNOWN") {
     return InvalidArgument("STEP_NOT_EARLIER", fmt::format("{} is no earlier step", to),
                            {{"step", to}});
   }
-  for (const review::Person& deputy : Deputising(d, person, now)) {
+  for (const review::Person& deputy : Deputising(d, by, now)) {
     auto lent = review::ReturnTo(*d.line, to, deputy, reason, now);
-    if (lent) return lent;
+    if (lent) return Spoken{*std::move(lent), deputy.on_behalf_of};
   }
   return InOurWords(error, to);
+}
+
+void KeepPrincipal(Decision& d, const std::string& on_behalf_of, const Actor& by) {
+  d.step->on_behalf_of = on_behalf_of;
+  for (const Lent& lent : by.lent) {
+    if (lent.user_id == on_behalf_of) d.names[lent.user_id] = lent.name;
+  }
+}
+
+void Keep(Decision& d, Spoken spoken, const Actor& by) {
+  KeepPrincipal(d, spoken.on_behalf_of, by);
+  d.line = std::move(spoken.line);
+}
+
+Status CheckRole(const Decision& d, const Actor& by, std::string_view role, Time now) {
+  if (by.HasRole(role) || by.HasRole("zone_admin")) return Done{};
+  const auto lends = [&](const std::vector<std::string>& roles) {
+    return std::find(roles.begin(), roles.end(), role) != roles.end();
+  };
+  if (std::any_of(by.lent.begin(), by.lent.end(),
+                  [&](const Lent& lent) { return lends(lent.roles); })) {
+    return Done{};
+  }
+  if (d.line) {
+    for (const review::Act& act : d.line->record.acts) {
+      if (act.kind != review::Kind::kDelegated || !lends(act.roles)) continue;
+      const review::Person deputy{
+          .user_id = by.user_id, .party = d.zone, .on_behalf_of = act.user_id};
+      if (review::IsDeputy(*d.line, deputy, now)) return Done{};
+    }
+  }
+  return PermissionDenied("NOT_YOUR_STEP", fmt::format("needs the role {}", role),
+                          {{"step", std::string(role == "reviewer" ? "decide" : "verify")},
+                           {"role", std::string(role)}});
 }
 
 std::string GroundOf(const Decision& d) {
@@ -122,6 +169,10 @@ bool OpinionsSettled(const Decision& d) {
 
 bool OpinionsAgainst(const Decision& d) {
   return d.opinions && review::Settled(*d.opinions, "opinions") == review::Outcome::kDisagreed;
+}
+
+bool OpinionsVetoed(const Decision& d) {
+  return d.consultation && d.consultation->veto && OpinionsAgainst(d);
 }
 
 }  // namespace zonelink::recognition

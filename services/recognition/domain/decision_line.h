@@ -9,16 +9,30 @@
 
 namespace zonelink::recognition {
 
-// An opinion on the step, in the own name or, where that may not be, as somebody's deputy.
-// `VERIFIER_MAY_NOT_DECIDE`, `ALREADY_VERIFIED_BY_YOU`, and the line's own: `RECUSED`,
-// `RECUSAL_PENDING`, `REASSIGNED`, `NOT_YOUR_STEP`, `PARTY_NOT_ASKED`.
-Result<review::Line> Speak(const Decision& decision, const Actor& by, const std::string& step,
-                           const review::Statement& statement, Time now);
-// Whether Speak would let the actor.
-Status MaySpeak(const Decision& decision, const Actor& by, const std::string& step, Time now);
+// What was said on a line, and in whose place.
+struct Spoken {
+  review::Line line;
+  std::string on_behalf_of;  // empty: in the own name
+};
+// An opinion on the step, in the own name or, where that may not be, as somebody's deputy on this
+// case or on all. `VERIFIER_MAY_NOT_DECIDE`, `ALREADY_VERIFIED_BY_YOU`, and the line's own:
+// `RECUSED`, `RECUSAL_PENDING`, `REASSIGNED`, `NOT_YOUR_STEP`, `PARTY_NOT_ASKED`,
+// `DECLARATION_MISSING` where the item asks for one before verifying and deciding.
+Result<Spoken> Speak(const Decision& decision, const Actor& by, const std::string& step,
+                     const review::Statement& statement, Time now);
+// Whether Speak would let the actor: in whose place.
+Result<std::string> MaySpeak(const Decision& decision, const Actor& by, const std::string& step,
+                             Time now);
 // To an earlier step, by somebody who may act on the current one. `STEP_NOT_EARLIER`.
-Result<review::Line> Back(const Decision& decision, const Actor& by, std::string_view to_step,
-                          const std::string& reason, Time now);
+Result<Spoken> Back(const Decision& decision, const Actor& by, std::string_view to_step,
+                    const std::string& reason, Time now);
+// What was said belongs to the step that the decision has just taken.
+void Keep(Decision& decision, Spoken spoken, const Actor& by);
+// Notes in whose place a deputy took the step.
+void KeepPrincipal(Decision& decision, const std::string& on_behalf_of, const Actor& by);
+// The role that the step needs, of the actor's own, as head of the zone, or lent: `NOT_YOUR_STEP`.
+// Comes before all that tells of the case's state.
+Status CheckRole(const Decision& decision, const Actor& by, std::string_view role, Time now);
 // What the line says, in this service's words where clients know it by another.
 Error InOurWords(const Error& error, const std::string& step);
 // `RECUSED`; `RECUSAL_PENDING` where the applicant asked for it and nobody has decided.
@@ -37,5 +51,7 @@ int VerifiersNeeded(const Decision& decision);
 // The other zones have settled it, or nobody asked them.
 bool OpinionsSettled(const Decision& decision);
 bool OpinionsAgainst(const Decision& decision);
+// One of them that had a veto stands in the way of a grant. Without one they are advice.
+bool OpinionsVetoed(const Decision& decision);
 
 }  // namespace zonelink::recognition

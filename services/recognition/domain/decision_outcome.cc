@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "recognition/domain/decision_line.h"
+#include "recognition/domain/decision_refusal.h"
 
 namespace zonelink::recognition {
 namespace {
@@ -20,8 +21,8 @@ Status CheckGrant(const Decision& d, Time now) {
   if (PapersOutstanding(d)) {
     return FailedPrecondition("PAPERS_OUTSTANDING", "a deferred paper has not come in");
   }
-  if (OpinionsAgainst(d)) {
-    return FailedPrecondition("OPINIONS_AGAINST", "the zones that were asked disagree");
+  if (OpinionsVetoed(d)) {
+    return FailedPrecondition("OPINIONS_AGAINST", "a zone that was asked has vetoed it");
   }
   return Done{};
 }
@@ -29,19 +30,20 @@ Status CheckGrant(const Decision& d, Time now) {
 Result<Decision> DecideBy(Decision d, Verb verb, const Actor& by, review::Statement statement,
                           Time now) {
   if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
+  if (const Status role = CheckRole(d, by, "reviewer", now); !role) return role.error();
   // Whoever verified is told so first.
   const auto verified = VerificationsOf(d);
   const bool twice = std::any_of(verified.begin(), verified.end(),
                                  [&](const Verification& v) { return v.user_id == by.user_id; });
   if (twice) return FailedPrecondition("VERIFIER_MAY_NOT_DECIDE", "another officer must decide");
   if (const auto next = Next(d.state, verb); !next) return next.error();
-  auto line = Speak(d, by, "decide", statement, now);
-  if (!line) return line.error();
+  auto spoken = Speak(d, by, "decide", statement, now);
+  if (!spoken) return spoken.error();
   if (!OpinionsSettled(d)) {
     return FailedPrecondition("OPINIONS_OPEN", "other zones are still asked");
   }
   if (const Status taken = Take(d, verb); !taken) return taken.error();
-  d.line = *std::move(line);
+  Keep(d, *std::move(spoken), by);
   d.decided_by = by.user_id;
   d.reason = std::move(statement.text);
   Close(d, now);
@@ -149,8 +151,10 @@ Result<Decision> GrantConditional(Decision d, const Actor& by, std::vector<Condi
   if (!granted) return granted;
   int place = 0;
   for (const Condition& condition : conditions) {
-    if (condition.due_on <= ShanghaiDate(now)) {
-      return InvalidArgument("CONDITION_DUE", "a condition is due after today");
+    if (condition.due_on <= ShanghaiDate(now) || condition.due_on > LastClockDay()) {
+      const std::string latest = FormatDate(LastClockDay());
+      return InvalidArgument("CONDITION_DUE", fmt::format("after today, until {}", latest),
+                             {{"latest", latest}});
     }
     StartClockUntil(*granted, fmt::format("condition/{}", ++place), "CONDITION", condition.due_on,
                     now);
@@ -162,9 +166,15 @@ Result<Decision> GrantConditional(Decision d, const Actor& by, std::vector<Condi
 Result<Decision> Refuse(Decision d, const Actor& by, Refusal refusal, Time now) {
   if (refusal.article.empty() || refusal.facts.empty() || refusal.reason.empty()) {
     if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
+    if (const Status role = CheckRole(d, by, "reviewer", now); !role) return role.error();
     if (const auto next = Next(d.state, Verb::kRefuse); !next) return next.error();
     return InvalidArgument("REFUSAL_UNFOUNDED",
                            "a refusal cites the article, states the facts and says why");
+  }
+  if (refusal.code.empty()) refusal.code = kOtherRefusal;
+  if (!IsRefusalCode(refusal.code)) {
+    return InvalidArgument("REFUSAL_CODE_UNKNOWN", fmt::format("no code {}", refusal.code),
+                           {{"code", refusal.code}});
   }
   auto decided =
       DecideBy(std::move(d), Verb::kRefuse, by, {review::Verdict::kDisagree, refusal.reason}, now);
@@ -174,6 +184,7 @@ Result<Decision> Refuse(Decision d, const Actor& by, Refusal refusal, Time now) 
   decided->line = *std::move(line);
   decided->article = std::move(refusal.article);
   decided->facts = std::move(refusal.facts);
+  decided->refusal_code = std::move(refusal.code);
   decided->legal_basis = decided->article;
   return decided;
 }

@@ -12,15 +12,16 @@
 
 namespace zonelink::recognition {
 
-// `CREDENTIAL_EXPIRED`, `PAPERS_OUTSTANDING`, `OPINIONS_AGAINST` (the zones that
-// were asked have settled it so).
+// `CREDENTIAL_EXPIRED`, `PAPERS_OUTSTANDING`, `OPINIONS_AGAINST` (a zone that was asked has used
+// its veto; without one, opinions are advice).
 Result<Decision> Grant(Decision decision, const Actor& by, std::string reason,
                        std::string_view draw, Time now);
 // Less than the origin; widening later is a new decision. As Grant, and `SCOPE_INVALID`,
 // `SCOPE_NOT_NARROWER`.
 Result<Decision> GrantPartial(Decision decision, const Actor& by, Scope scope, std::string reason,
                               std::string_view draw, Time now);
-// Conditions with due days after today. As Grant, and `CONDITION_DUE`.
+// Conditions with due days after today, LastClockDay() at the latest. As Grant, and
+// `CONDITION_DUE`.
 Result<Decision> GrantConditional(Decision decision, const Actor& by,
                                   std::vector<Condition> conditions, std::string reason,
                                   std::string_view draw, Time now);
@@ -29,8 +30,9 @@ struct Refusal {
   std::string article;
   std::string facts;
   std::string reason;
+  std::string code{};  // of decision_refusal.h; empty: OTHER
 };
-// §38: with article, facts and reason. `REFUSAL_UNFOUNDED`.
+// §38: with article, facts and reason. `REFUSAL_UNFOUNDED`, `REFUSAL_CODE_UNKNOWN`.
 Result<Decision> Refuse(Decision decision, const Actor& by, Refusal refusal, Time now);
 
 // Where a scope gives less than the origin.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "recognition/domain/decision_refusal.h"
 #include "recognition/domain/decision_testing.h"
 
 namespace zonelink::recognition {
@@ -42,12 +43,13 @@ TEST(DecisionOutcome, GrantGivesANumberAndStopsTheClock) {
 
 TEST(DecisionOutcome, NobodyBothVerifiesAndDecides) {
   const Decision d = *Verify(*Verified(AcceptedOne(2)), kBoth, "ok", kLater);
-  for (const Actor& by : {kVerifier, kBoth}) {
-    EXPECT_EQ(ReasonOf(Granted(d, by)), "VERIFIER_MAY_NOT_DECIDE");
-    EXPECT_EQ(ReasonOf(Refuse(d, by, {"a", "b", "c"}, kLater)), "VERIFIER_MAY_NOT_DECIDE");
+  EXPECT_EQ(ReasonOf(Granted(d, kBoth)), "VERIFIER_MAY_NOT_DECIDE");
+  EXPECT_EQ(ReasonOf(Refuse(d, kBoth, {"a", "b", "c"}, kLater)), "VERIFIER_MAY_NOT_DECIDE");
+  for (const Actor& by : {kVerifier, kVerifier2}) {  // whatever the state: they hold no such role
+    EXPECT_EQ(ReasonOf(Granted(d, by)), "NOT_YOUR_STEP");
+    EXPECT_EQ(ReasonOf(Refuse(d, by, {"a", "b", "c"}, kLater)), "NOT_YOUR_STEP");
+    EXPECT_EQ(ReasonOf(Granted(In(State::kGranted), by)), "NOT_YOUR_STEP");
   }
-  EXPECT_EQ(ReasonOf(Granted(d, kVerifier2)), "NOT_YOUR_STEP");
-  EXPECT_EQ(ReasonOf(Granted(In(State::kGranted), kVerifier)), "VERIFIER_MAY_NOT_DECIDE");
   EXPECT_EQ(ReasonOf(Granted(In(State::kGranted))), "DECISION_NOT_VERIFIED");
   EXPECT_TRUE(Granted(d));
 }
@@ -92,6 +94,25 @@ TEST(DecisionOutcome, RefusalCitesArticleFactsAndReason) {
   EXPECT_TRUE(refused->recognition_number.empty());
   EXPECT_EQ(refused->line->record.closed, review::Closed::kDisagreed);
   EXPECT_FALSE(Starts(*refused, "delivery"));
+}
+
+TEST(DecisionOutcome, RefusalsHaveACodeThatAllZonesShare) {
+  const auto refuse = [](const std::string& code) {
+    return Refuse(VerifiedOne(), kReviewer, {"§20", "forged", "not genuine", code}, kLater);
+  };
+  std::set<std::string_view> codes;
+  for (const RefusalReason& reason : RefusalReasons()) {
+    EXPECT_TRUE(codes.insert(reason.code).second) << reason.code;
+    EXPECT_FALSE(reason.zh.empty());
+    EXPECT_FALSE(reason.en.empty());
+    EXPECT_EQ(reason.basis.empty(), reason.unverified) << "an article, or said not to be backed";
+    const auto refused = refuse(std::string(reason.code));
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->refusal_code, reason.code);
+  }
+  EXPECT_EQ(refuse("")->refusal_code, "OTHER");
+  EXPECT_EQ(ReasonOf(refuse("BECAUSE")), "REFUSAL_CODE_UNKNOWN");
+  EXPECT_EQ(ReasonOf(refuse("other")), "REFUSAL_CODE_UNKNOWN");
 }
 
 TEST(DecisionOutcome, WhoeverIsNotGivenAllMayTurnSomewhere) {
@@ -186,12 +207,18 @@ TEST(DecisionOutcome, ConditionsAreDueLater) {
   EXPECT_TRUE(Starts(granted, "condition/1"));
   EXPECT_TRUE(Starts(granted, "condition/2"));
   EXPECT_TRUE(Starts(granted, "delivery"));
-  for (const char* day : {"2026-03-04", "2026-03-03"}) {
+  for (const char* day : {"2026-03-04", "2026-03-03", "2041-01-01", "9999-12-31"}) {
     auto conditions = TwoConditions();
     conditions[1].due_on = On(day);
     EXPECT_EQ(ReasonOf(GrantConditional(VerifiedOne(), kReviewer, conditions, "if", "R", kLater)),
               "CONDITION_DUE");
   }
+  auto last_day = TwoConditions();
+  last_day[1].due_on = LastClockDay();
+  const auto far = GrantConditional(VerifiedOne(), kReviewer, last_day, "if", "R", kLater);
+  ASSERT_TRUE(far);
+  const WorkingClock& kept = far->clock_acts.back().clock;
+  EXPECT_EQ(DueOn(kept, NationalCalendar(), kLater), LastClockDay()) << "in minutes, and not over";
   auto tomorrow = TwoConditions();
   tomorrow[1].due_on = On("2026-03-05");
   const auto soon = GrantConditional(VerifiedOne(), kReviewer, tomorrow, "if", "R", kLater);

@@ -51,6 +51,15 @@ Result<review::Line> RoutedIfNobodyIsLeft(review::Line line, const Decision& d, 
   return line;
 }
 
+// Whoever is to have a step must be able to do it.
+Error AboutAssignee(const Error& error, const std::string& step) {
+  if (error.reason != "NOT_YOUR_STEP" && error.reason != "PARTY_NOT_ASKED") {
+    return InOurWords(error, step);
+  }
+  return InvalidArgument("OFFICER_UNFIT", fmt::format("does not act on step {}", step),
+                         {{"step", step}});
+}
+
 // The officer whom it concerns stays away already.
 Error AboutAway(const Error& error) {
   if (error.reason != "RECUSED") return error;
@@ -64,6 +73,9 @@ Result<Decision> Delegate(Decision d, const Actor& by, const Officer& deputy, Ti
   if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
   if (const Status taken = Take(d, Verb::kDelegate); !taken) return taken.error();
   if (const Status known = CheckKnown(d, deputy); !known) return known.error();
+  if (!by.lent.empty()) {
+    return FailedPrecondition("DELEGATION_CHAIN", "a deputy may not delegate on");
+  }
   if (until <= now || until > now + kLongestDelegation) {
     return InvalidArgument("DELEGATION_PERIOD", "ends after now and within 90 days");
   }
@@ -74,6 +86,44 @@ Result<Decision> Delegate(Decision d, const Actor& by, const Officer& deputy, Ti
     return FailedPrecondition("DELEGATION_CHAIN", "a deputy may not delegate on");
   }
   d.line = *std::move(line);
+  d.names[deputy.user_id] = deputy.name;
+  return d;
+}
+
+Result<Decision> RouteIfNobodyIsLeft(Decision d, const Actor& by, const std::vector<Officer>& unit,
+                                     Time now) {
+  const bool known = std::any_of(unit.begin(), unit.end(), [&](const Officer& officer) {
+    return officer.user_id == by.user_id;
+  });
+  if (!known || !d.line || !IsOpen(d.state)) return d;
+  auto line = RoutedIfNobodyIsLeft(*std::move(d.line), d, by, unit, now);
+  if (!line) return line.error();
+  d.line = *std::move(line);
+  return d;
+}
+
+Result<Decision> DeclareInterest(Decision d, const Actor& by, Declaration declaration,
+                                 const std::vector<Officer>& unit, Time now) {
+  if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
+  if (const Status taken = Take(d, Verb::kDeclareInterest); !taken) return taken.error();
+  const std::string& statement = declaration.statement;
+  if (declaration.conflict && statement.empty()) {
+    return InvalidArgument("REASON_MISSING", "say which interest");
+  }
+  const review::Person person = recognition::PersonOf(by, d.zone);
+  // Nothing stated is no interest: a note on its absence belongs to the event.
+  auto line = review::Declare(*std::move(d.line), person,
+                              declaration.conflict ? statement : std::string(), now);
+  if (line && declaration.conflict) {
+    line = review::Recuse(*std::move(line), person, statement, now)
+               .and_then([&](review::Line recused) {
+                 return RoutedIfNobodyIsLeft(std::move(recused), d, by, unit, now);
+               });
+  }
+  if (!line) return line.error();
+  d.line = *std::move(line);
+  d.names[by.user_id] = by.name;
+  d.reason = std::move(declaration.statement);
   return d;
 }
 
@@ -93,7 +143,8 @@ Result<Decision> Recuse(Decision d, const Actor& by, std::string reason,
 
 Result<Decision> RequestRecusal(Decision d, const Actor& by, const Officer& officer,
                                 std::string reason, Time now) {
-  if (by.organization_id.empty() || by.organization_id != d.applicant) {
+  const bool asks = by.organization_id == d.applicant || by.organization_id == d.agent;
+  if (by.organization_id.empty() || !asks) {
     return PermissionDenied("FOREIGN_APPLICANT", "only the applicant asks for this");
   }
   if (const Status taken = Take(d, Verb::kRequestRecusal); !taken) return taken.error();
@@ -130,7 +181,7 @@ Result<Decision> Reassign(Decision d, const Actor& by, const Officer& to, std::s
   auto line = assigned ? review::Reassign(*std::move(d.line),
                                           {step, {}, SpeakerOf(to), by.user_id, reason}, now)
                        : review::Assign(*std::move(d.line), step, SpeakerOf(to), by.user_id, now);
-  if (!line) return InOurWords(line.error(), step);
+  if (!line) return AboutAssignee(line.error(), step);
   d.line = *std::move(line);
   d.reason = std::move(reason);
   return d;

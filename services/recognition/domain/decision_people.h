@@ -27,7 +27,16 @@ Result<Decision> Delegate(Decision decision, const Actor& by, const Officer& dep
 // that is routed to the head of the zone.
 Result<Decision> Recuse(Decision decision, const Actor& by, std::string reason,
                         const std::vector<Officer>& unit, Time now);
-// By the applicant: the officer does not act until it is decided. `OFFICER_UNKNOWN`,
+// After an officer has acted: where nobody is left in `unit` for the waiting step or a later one,
+// that is routed to the head of the zone. Nothing where the unit does not know the actor: then what
+// is known of it is behind.
+Result<Decision> RouteIfNobodyIsLeft(Decision decision, const Actor& by,
+                                     const std::vector<Officer>& unit, Time now);
+// 利益冲突申报: that there is none, or which; whoever has one stays away from the case, as with
+// Recuse. A declaration may be followed by another. `REASON_MISSING` for a conflict without words.
+Result<Decision> DeclareInterest(Decision decision, const Actor& by, Declaration declaration,
+                                 const std::vector<Officer>& unit, Time now);
+// By the applicant or its agent: the officer does not act until it is decided. `OFFICER_UNKNOWN`,
 // `ALREADY_RECUSED`.
 Result<Decision> RequestRecusal(Decision decision, const Actor& by, const Officer& officer,
                                 std::string reason, Time now);
@@ -39,8 +48,8 @@ struct RecusalAnswer {
 };
 Result<Decision> DecideRecusal(Decision decision, const Actor& by, RecusalAnswer answer,
                                const std::vector<Officer>& unit, Time now);
-// 转办: from now on only `to` completes the waiting step. `OFFICER_UNKNOWN`,
-// `ALREADY_ASSIGNED`.
+// 转办: from now on only `to` completes the waiting step. `OFFICER_UNKNOWN`, `OFFICER_UNFIT` (has
+// not the role), `ALREADY_ASSIGNED`.
 Result<Decision> Reassign(Decision decision, const Actor& by, const Officer& to, std::string reason,
                           Time now);
 // 催办: counted, at most once a day. `REMINDED_TODAY`.

@@ -53,7 +53,7 @@ TEST(DecisionPeople, FourEyesAlsoThroughADeputy) {
   ASSERT_TRUE(second);
   EXPECT_EQ(ReasonOf(Verified(*second)), "ALREADY_VERIFIED_BY_YOU");
   // What was taken back or cancelled is no less known.
-  const Decision undone = *TakeBack(by_both, kBoth, "wrong", kLater);
+  const Decision undone = *TakeBack(by_both, kBoth, "wrong", NationalCalendar(), kLater);
   EXPECT_EQ(ReasonOf(Granted(*Verified(undone), kBoth)), "VERIFIER_MAY_NOT_DECIDE");
 }
 
@@ -201,7 +201,7 @@ TEST(DecisionPeople, ReassignedStepsAreNobodyElses) {
   EXPECT_EQ(ReasonOf(Reassign(AcceptedOne(), kHead, Known(kStranger), "?", kLater)),
             "OFFICER_UNKNOWN");
   EXPECT_EQ(ReasonOf(Reassign(AcceptedOne(), kHead, Known(kReviewer), "?", kLater)),
-            "NOT_YOUR_STEP");
+            "OFFICER_UNFIT");
   const Decision by_both = *Verify(AcceptedOne(), kBoth, "ok", kLater);
   EXPECT_EQ(ReasonOf(Reassign(by_both, kHead, Known(kBoth), "?", kLater)),
             "VERIFIER_MAY_NOT_DECIDE");
@@ -212,7 +212,7 @@ TEST(DecisionPeople, ReassignedStepsAreNobodyElses) {
 TEST(DecisionPeople, ARoutedStepIsReassignedAmongHeads) {
   const std::vector<Officer> small = {Known(kVerifier), Known(kHead)};
   const Decision routed = *Recuse(Received(), kVerifier, "a cousin", small, kLater);
-  EXPECT_EQ(ReasonOf(Reassign(routed, kHead, Known(kVerifier2), "?", kLater)), "PARTY_NOT_ASKED");
+  EXPECT_EQ(ReasonOf(Reassign(routed, kHead, Known(kVerifier2), "?", kLater)), "OFFICER_UNFIT");
   const auto given = Reassign(routed, kHead, Known(kHead2), "yours", kLater);
   ASSERT_TRUE(given);
   EXPECT_EQ(ReasonOf(Accept(*given, kHead, kLater)), "REASSIGNED");

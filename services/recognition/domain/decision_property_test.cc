@@ -42,6 +42,7 @@ class Play {
       now_ += OneOf<std::chrono::microseconds>(
           {minutes(0), minutes(7), hours(3), hours(24), hours(70)});
       at_ = now_;
+      d_.step.reset();  // saved
       auto after = Any();
       if (!after) continue;
       const Before before{d_.state, d_.version, d_.recognition_number};
@@ -109,7 +110,7 @@ class Play {
       case 0: return AddVerifier(d_, by, "hard", now_);
       case 1: return DropVerifier(d_, by, "easy", now_);
       case 2: return Return(d_, by, OneOf<const char*>({"accept", "verify"}), "again", now_);
-      case 3: return TakeBack(d_, by, "wrong", now_);
+      case 3: return TakeBack(d_, by, "wrong", NationalCalendar(), now_);
       case 4: return QueryHome(d_, by, "true?", now_);
       case 5: return AnswerQuery(d_, kHome, "yes", now_);
       case 6:

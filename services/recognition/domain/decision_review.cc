@@ -30,15 +30,16 @@ bool Asked(const Decision& d) { return d.opinions && !OpinionsSettled(d); }
 
 Result<Decision> Verify(Decision d, const Actor& by, std::string opinion, Time now) {
   if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
+  if (const Status role = CheckRole(d, by, "verifier", now); !role) return role.error();
   if (d.state == State::kReturnedToStep && WaitingStep(d) == "accept") {
     return FailedPrecondition("DECISION_NOT_ACCEPTED", "waits to be accepted again",
                               {{"state", std::string(Name(d.state))}});
   }
   const State before = d.state;
   if (const Status taken = Take(d, Verb::kVerify); !taken) return taken.error();
-  auto line = Speak(d, by, "verify", {review::Verdict::kAgree, std::move(opinion)}, now);
-  if (!line) return line.error();
-  d.line = *std::move(line);
+  auto spoken = Speak(d, by, "verify", {review::Verdict::kAgree, std::move(opinion)}, now);
+  if (!spoken) return spoken.error();
+  Keep(d, *std::move(spoken), by);
   if (review::CurrentStep(*d.line).name == "verify") {
     d.state = before == State::kReturnedToStep ? State::kReturnedToStep : State::kAccepted;
   }
@@ -79,9 +80,9 @@ Result<Decision> Return(Decision d, const Actor& by, std::string_view to_step, s
                         Time now) {
   if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
   if (const Status taken = Take(d, Verb::kReturn); !taken) return taken.error();
-  auto line = Back(d, by, to_step, reason, now);
-  if (!line) return line.error();
-  d.line = *std::move(line);
+  auto back = Back(d, by, to_step, reason, now);
+  if (!back) return back.error();
+  Keep(d, *std::move(back), by);
   if (Asked(d)) {
     auto closed = review::Withdraw(*std::move(d.opinions), by.user_id, reason, now);
     if (!closed) return closed.error();
@@ -91,8 +92,10 @@ Result<Decision> Return(Decision d, const Actor& by, std::string_view to_step, s
   return d;
 }
 
-Result<Decision> TakeBack(Decision d, const Actor& by, std::string reason, Time now) {
+Result<Decision> TakeBack(Decision d, const Actor& by, std::string reason, const Calendar& calendar,
+                          Time now) {
   if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
+  if (const Status role = CheckRole(d, by, "verifier", now); !role) return role.error();
   if (const Status taken = Take(d, Verb::kTakeBack); !taken) return taken.error();
   auto line = review::TakeBack(*std::move(d.line), PersonOf(by, d.zone), now);
   if (!line) {
@@ -101,7 +104,7 @@ Result<Decision> TakeBack(Decision d, const Actor& by, std::string reason, Time 
   d.line = *std::move(line);
   if (d.state == State::kVerified) d.state = State::kAccepted;
   if (WaitingStep(d) == "accept") {
-    if (Used(*d.clock, NationalCalendar(), now) >= kAcceptanceDays) {
+    if (Used(*d.clock, calendar, now) >= kAcceptanceDays) {
       return FailedPrecondition("NOTHING_TO_TAKE_BACK", "it counts as accepted by now");
     }
     d.state = d.line->record.round > 1 ? State::kReturnedToStep : State::kPending;

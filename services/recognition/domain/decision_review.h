@@ -24,8 +24,9 @@ Result<Decision> DropVerifier(Decision decision, const Actor& by, std::string re
 Result<Decision> Return(Decision decision, const Actor& by, std::string_view to_step,
                         std::string reason, Time now);
 // The officer's own last step, while the next has not acted; the acceptance only as long as silence
-// would not have accepted. `NOTHING_TO_TAKE_BACK`.
-Result<Decision> TakeBack(Decision decision, const Actor& by, std::string reason, Time now);
+// would not have accepted, by the zone's calendar. `NOTHING_TO_TAKE_BACK`.
+Result<Decision> TakeBack(Decision decision, const Actor& by, std::string reason,
+                          const Calendar& calendar, Time now);
 
 // The clock goes on; the home zone has its own. `QUERY_OPEN`.
 Result<Decision> QueryHome(Decision decision, const Actor& by, std::string question, Time now);

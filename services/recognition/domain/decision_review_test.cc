@@ -15,7 +15,7 @@ TEST(DecisionReview, OnlyOfficersOfTheZoneWhoAreNotAway) {
         [d](const Actor& by) { return AddVerifier(d, by, "hard", kLater); },
         [d](const Actor& by) { return DropVerifier(d, by, "easy", kLater); },
         [d](const Actor& by) { return Return(d, by, "accept", "?", kLater); },
-        [d](const Actor& by) { return TakeBack(d, by, "wrong", kLater); },
+        [d](const Actor& by) { return TakeBack(d, by, "wrong", NationalCalendar(), kLater); },
         [d](const Actor& by) { return QueryHome(d, by, "true?", kLater); },
         [d](const Actor& by) { return RequestOpinions(d, by, Asking(Rule::kAll), kLater); },
         [d](const Actor& by) { return Suspend(d, by, Ground("EXPERT"), kLater); },
@@ -116,7 +116,7 @@ TEST(DecisionReview, ReturnToAcceptanceIsAcceptedAgain) {
   const auto accepted = Accept(*back, kVerifier2, kLater);
   ASSERT_TRUE(accepted);
   EXPECT_EQ(accepted->state, State::kAccepted);
-  const auto undone = TakeBack(*accepted, kVerifier2, "wrong", kLater);
+  const auto undone = TakeBack(*accepted, kVerifier2, "wrong", NationalCalendar(), kLater);
   ASSERT_TRUE(undone);
   EXPECT_EQ(undone->state, State::kReturnedToStep);
   EXPECT_EQ(WaitingStep(*undone), "accept");
@@ -140,7 +140,7 @@ TEST(DecisionReview, OneOfTwoVerifiersInASecondRound) {
   const auto first = Verified(*back);
   ASSERT_TRUE(first);
   EXPECT_EQ(first->state, State::kReturnedToStep);
-  const auto undone = TakeBack(*first, kVerifier, "wrong", kLater);
+  const auto undone = TakeBack(*first, kVerifier, "wrong", NationalCalendar(), kLater);
   ASSERT_TRUE(undone);
   EXPECT_EQ(undone->state, State::kReturnedToStep);
   EXPECT_TRUE(VerificationsOf(*undone).empty());
@@ -148,28 +148,32 @@ TEST(DecisionReview, OneOfTwoVerifiersInASecondRound) {
 }
 
 TEST(DecisionReview, OwnLastStepIsTakenBackWhileTheNextHasNotActed) {
-  const auto accepted = TakeBack(AcceptedOne(), kVerifier, "wrong", kLater);
+  const auto accepted = TakeBack(AcceptedOne(), kVerifier, "wrong", NationalCalendar(), kLater);
   ASSERT_TRUE(accepted);
   EXPECT_EQ(accepted->state, State::kPending);
   EXPECT_EQ(WaitingFor(*accepted), "verifier");
-  const auto verified = TakeBack(VerifiedOne(), kVerifier, "wrong", kLater);
+  const auto verified = TakeBack(VerifiedOne(), kVerifier, "wrong", NationalCalendar(), kLater);
   ASSERT_TRUE(verified);
   EXPECT_EQ(verified->state, State::kAccepted);
   EXPECT_EQ(verified->line->record.opinions[1].standing, Standing::kTakenBack);
-  EXPECT_EQ(ReasonOf(TakeBack(AcceptedOne(), kVerifier2, "?", kLater)), "NOTHING_TO_TAKE_BACK");
+  EXPECT_EQ(ReasonOf(TakeBack(AcceptedOne(), kVerifier2, "?", NationalCalendar(), kLater)),
+            "NOTHING_TO_TAKE_BACK");
   const auto by_other = Verify(AcceptedOne(2), kVerifier2, "ok", kLater);
   ASSERT_TRUE(by_other);
-  EXPECT_EQ(ReasonOf(TakeBack(*by_other, kVerifier, "?", kLater)), "NOTHING_TO_TAKE_BACK");
-  EXPECT_TRUE(TakeBack(*by_other, kVerifier2, "?", kLater));
-  EXPECT_EQ(ReasonOf(TakeBack(In(State::kGranted), kReviewer, "?", kLater)),
+  EXPECT_EQ(ReasonOf(TakeBack(*by_other, kVerifier, "?", NationalCalendar(), kLater)),
+            "NOTHING_TO_TAKE_BACK");
+  EXPECT_TRUE(TakeBack(*by_other, kVerifier2, "?", NationalCalendar(), kLater));
+  EXPECT_EQ(ReasonOf(TakeBack(In(State::kGranted), kBoth, "?", NationalCalendar(), kLater)),
             "NOTHING_TO_TAKE_BACK");
 }
 
 TEST(DecisionReview, AcceptanceIsNotTakenBackWhenSilenceWouldHaveAccepted) {
   const Time fifth = EndOfDay(On("2026-03-09"));
-  EXPECT_TRUE(TakeBack(AcceptedOne(), kVerifier, "wrong", fifth - std::chrono::microseconds(1)));
-  EXPECT_EQ(ReasonOf(TakeBack(AcceptedOne(), kVerifier, "wrong", fifth)), "NOTHING_TO_TAKE_BACK");
-  EXPECT_TRUE(TakeBack(VerifiedOne(), kVerifier, "wrong", fifth));
+  EXPECT_TRUE(TakeBack(AcceptedOne(), kVerifier, "wrong", NationalCalendar(),
+                       fifth - std::chrono::microseconds(1)));
+  EXPECT_EQ(ReasonOf(TakeBack(AcceptedOne(), kVerifier, "wrong", NationalCalendar(), fifth)),
+            "NOTHING_TO_TAKE_BACK");
+  EXPECT_TRUE(TakeBack(VerifiedOne(), kVerifier, "wrong", NationalCalendar(), fifth));
 }
 
 TEST(DecisionReview, HomeIsAskedAndAnswers) {
@@ -220,6 +224,7 @@ struct OpinionsRow {
   int late = 0;
 };
 
+// R20: without a veto they are advice; who decides answers for it.
 TEST(DecisionReview, OpinionsSettleByTheirRule) {
   const std::vector<OpinionsRow> rows = {
       {Rule::kAll, 0, false, "", "OPINIONS_OPEN"},
@@ -227,19 +232,19 @@ TEST(DecisionReview, OpinionsSettleByTheirRule) {
       {Rule::kAll, 0, false, "+++", ""},
       {Rule::kAll, 0, false, "+0+", ""},
       {Rule::kAll, 0, false, "-", "OPINIONS_OPEN"},
-      {Rule::kAll, 0, false, "-++", "OPINIONS_AGAINST"},
+      {Rule::kAll, 0, false, "-++", ""},
       {Rule::kAll, 0, true, "-", "OPINIONS_AGAINST"},
       {Rule::kAll, 0, true, "-++", "OPINIONS_AGAINST", 2},
       {Rule::kAny, 0, false, "-", "OPINIONS_OPEN"},
       {Rule::kAny, 0, false, "-+", ""},
       {Rule::kAny, 0, false, "+-", "", 1},
-      {Rule::kAny, 0, false, "---", "OPINIONS_AGAINST"},
+      {Rule::kAny, 0, false, "---", ""},
       {Rule::kAny, 0, true, "-", "OPINIONS_AGAINST"},
       {Rule::kQuorum, 2, false, "+", "OPINIONS_OPEN"},
       {Rule::kQuorum, 2, false, "++", ""},
       {Rule::kQuorum, 2, false, "++-", "", 1},
       {Rule::kQuorum, 2, false, "-+", "OPINIONS_OPEN"},
-      {Rule::kQuorum, 2, false, "--", "OPINIONS_AGAINST"},
+      {Rule::kQuorum, 2, false, "--", ""},
       {Rule::kQuorum, 2, true, "+-", "OPINIONS_AGAINST"},
   };
   const char* zones[] = {"fujian", "jiangsu", "hubei"};
@@ -266,6 +271,16 @@ TEST(DecisionReview, OpinionsSettleByTheirRule) {
     EXPECT_EQ(ReasonOf(RequestOpinions(*d, kReviewer, Asking(Rule::kAny), kLater)),
               open ? "OPINIONS_OPEN" : "");
   }
+}
+
+// A zone's own rest days count, also those published after the build was made.
+TEST(DecisionReview, AnAcceptanceIsTakenBackByTheZonesCalendar) {
+  const Time fifth = EndOfDay(On("2026-03-09"));
+  const CalendarYear additions{2026, {{On("2026-03-05"), DayKind::kRest, "local"}}};
+  const Calendar local = PublishedCalendar({}, {&additions, 1});
+  EXPECT_EQ(ReasonOf(TakeBack(AcceptedOne(), kVerifier, "?", NationalCalendar(), fifth)),
+            "NOTHING_TO_TAKE_BACK");
+  EXPECT_TRUE(TakeBack(AcceptedOne(), kVerifier, "?", local, fifth));
 }
 
 TEST(DecisionReview, OnlyZonesThatWereAskedGiveOneOpinion) {

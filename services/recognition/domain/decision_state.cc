@@ -70,6 +70,7 @@ constexpr std::array<Row, kVerbs> kTable = {{
     {V::kRecuse, kOpen, kStay, "DECISION_NOT_OPEN"},
     {V::kRequestRecusal, kOpen, kStay, "DECISION_NOT_OPEN"},
     {V::kDecideRecusal, kOpen, kStay, "DECISION_NOT_OPEN"},
+    {V::kDeclareInterest, kOpen, kStay, "DECISION_NOT_OPEN"},
     {V::kReassign, kOpen, kStay, "DECISION_NOT_OPEN"},
     {V::kRemind, kOpen, kStay, "DECISION_NOT_OPEN"},
     {V::kGrant, In(S::kVerified), To(S::kGranted), "DECISION_NOT_VERIFIED"},
@@ -186,6 +187,7 @@ std::string_view Name(Verb verb) {
     case V::kRecuse: return "recused";
     case V::kRequestRecusal: return "recusal_requested";
     case V::kDecideRecusal: return "recusal_decided";
+    case V::kDeclareInterest: return "interest_declared";
     case V::kReassign: return "reassigned";
     case V::kRemind: return "reminded";
     case V::kGrant: return "granted";

@@ -74,6 +74,7 @@ enum class Verb {
   kRecuse,
   kRequestRecusal,
   kDecideRecusal,
+  kDeclareInterest,
   kReassign,
   kRemind,
   // The end.
@@ -92,7 +93,7 @@ enum class Verb {
   // A rung that only tells.
   kPassRung,
 };
-inline constexpr int kVerbs = 43;
+inline constexpr int kVerbs = 44;
 
 std::string_view Name(Verb verb);  // as in the events: request_supplement
 

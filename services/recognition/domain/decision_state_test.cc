@@ -79,6 +79,7 @@ std::vector<Row> Expected() {
       {Verb::kRecuse, "recused", "DECISION_NOT_OPEN", kWhileOpen},
       {Verb::kRequestRecusal, "recusal_requested", "DECISION_NOT_OPEN", kWhileOpen},
       {Verb::kDecideRecusal, "recusal_decided", "DECISION_NOT_OPEN", kWhileOpen},
+      {Verb::kDeclareInterest, "interest_declared", "DECISION_NOT_OPEN", kWhileOpen},
       {Verb::kReassign, "reassigned", "DECISION_NOT_OPEN", kWhileOpen},
       {Verb::kRemind, "reminded", "DECISION_NOT_OPEN", kWhileOpen},
       {Verb::kGrant, "granted", "DECISION_NOT_VERIFIED", "VERIFIED>GRANTED"},
@@ -239,7 +240,7 @@ Outcome DoInReview(Verb verb, const Decision& d) {
     case Verb::kAddVerifier: return AddVerifier(d, kReviewer, "hard", kLater);
     case Verb::kDropVerifier: return DropVerifier(d, kReviewer, "easy", kLater);
     case Verb::kReturn: return Return(d, deciding ? kReviewer : kVerifier, "accept", "?", kLater);
-    case Verb::kTakeBack: return TakeBack(d, kVerifier, "wrong", kLater);
+    case Verb::kTakeBack: return TakeBack(d, kVerifier, "wrong", NationalCalendar(), kLater);
     case Verb::kQueryHome: return QueryHome(d, kVerifier, "true?", kLater);
     case Verb::kAnswerQuery: return AnswerQuery(d, kHome, "yes", kLater);
     case Verb::kRequestOpinions:
@@ -273,6 +274,9 @@ Outcome Do(Verb verb, const Decision& d) {
       return RequestRecusal(d, kFiler, Known(kVerifier), "a friend", kLater);
     case Verb::kDecideRecusal:
       return DecideRecusal(d, kHead, {"u-verifier2", true, "true"}, Unit(), kLater);
+    case Verb::kDeclareInterest:
+      return DeclareInterest(d, kVerifier, {.conflict = true, .statement = "a cousin", .at = {}},
+                             Unit(), kLater);
     case Verb::kReassign:
       return Reassign(d, kHead, Known(deciding ? kReviewer2 : kVerifier2), "busy", kLater);
     case Verb::kRemind: return Remind(d, "please", kLater);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/calendar/calendar.h"
 #include "recognition/domain/decision_after.h"
 #include "recognition/domain/decision_deadline.h"
 #include "recognition/domain/decision_intake.h"

@@ -37,6 +37,8 @@ struct Item {
   int budget_working_days = 0;  // the authority's; 0 for NATIONWIDE
   bool tacit_allowed = false;
   bool excluded_class = false;  // public safety, ecology, health or property
+  // Nobody verifies or decides without having declared whether there is a conflict of interest.
+  bool declaration_needed = false;
   std::vector<AttributeDefinition> attributes;
   std::vector<std::string> required_documents;
   std::string source;
