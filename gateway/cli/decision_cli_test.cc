@@ -71,6 +71,10 @@ const Case kCases[] = {
     {{"delegate", "F-1", "zj", "--to", "U-2", "--until", "2026-03-02"},
      "delegate",
      R"({"to":"U-2","until":"2026-03-02T16:00:00Z"})"},
+    {{"declare-interest", "F-1", "zj"}, "declareInterest", R"({"conflict":false})"},
+    {{"declare-interest", "F-1", "zj", "--conflict", "a cousin"},
+     "declareInterest",
+     R"({"conflict":true,"statement":"a cousin"})"},
     {{"recuse", "F-1", "zj", "--reason", "r"}, "recuse", R"({"reason":"r"})"},
     {{"ask-recusal", "F-1", "zj", "--officer", "U-1", "--reason", "r"},
      "requestRecusal",
@@ -228,7 +232,9 @@ constexpr std::string_view kReview = R"({"filingId":"F-1","zone":"zhejiang","mod
   "extendedDays":10,"extensionReason":"案情复杂",
   "excludedTimes":[{"ground":"INSPECTION","from":"2026-03-02T01:00:00Z","until":"2026-03-05T01:00:00Z",
     "estimateDays":3,"reason":"送检"},{"ground":"HEARING","from":"2026-03-09T01:00:00Z"}],
-  "verifications":[{"name":"张核查","at":"2026-03-02T01:00:00Z","opinion":"属实"}],
+  "verifications":[{"name":"张核查","at":"2026-03-02T01:00:00Z","opinion":"属实","onBehalfOf":"U-7","onBehalfOfName":"钱休假"}],
+  "declarations":[{"userId":"U-3","name":"孙申报","at":"2026-03-02T01:00:00Z"},
+    {"userId":"U-9","name":"周回避","conflict":true,"statement":"亲属","at":"2026-03-02T01:00:00Z"}],
   "queries":[{"question":"证书真伪","askedAt":"2026-03-02T01:00:00Z","dueOn":"2026-03-16"},
     {"question":"前问","askedAt":"2026-02-02T01:00:00Z","missed":true}],
   "consultation":{"zones":["jiangsu","hunan"],"rule":"QUORUM","quorum":1,"veto":true,
@@ -247,7 +253,8 @@ TEST(DecisionShow, TellsWhatAReviewCollected) {
                "An inspection goes on (行政许可法 §45, 18 working days left)",
                "12 of 30 working days used, it stands", "10 working days: 案情复杂",
                "inspection 2026-03-02 to 2026-03-05, 3 working days expected: 送检",
-               "hearing 2026-03-09 to now", "2026-03-02 张核查: 属实", "1 / 2",
+               "hearing 2026-03-09 to now", "2026-03-02 张核查 (for 钱休假): 属实", "1 / 2",
+               "2026-03-02 孙申报: no interest", "2026-03-02 周回避: 亲属",
                "2026-03-02 证书真伪 → open, due 2026-03-16", "前问 → not answered in time",
                "jiangsu, hunan (1 must agree, one may veto): 可否 → open",
                "jiangsu 李四 disagrees: 数量不符 (late, not counted)", "attributes.unit → KG",
@@ -278,6 +285,22 @@ constexpr std::string_view kGranted = R"({"filingId":"F-1","receiptNumber":"R-1"
       {"text":"复检","dueOn":"2026-07-01","missed":true},{"text":"留样","dueOn":"2026-08-01"}],
     "promise":{"version":1,"state":"TO_CORRECT","dueOn":"2026-05-06","findings":"缺证"},
     "nextStep":{"zh":"已送达","en":"Delivered","remainingDays":-2}}]})";
+
+TEST(DecisionShow, TellsWhyItWasRefused) {
+  const auto decision = JsonDocument::Parse(R"({"filingId":"F-1","zone":"zhejiang","mode":"REVIEW",
+    "state":"REFUSED","decidedAt":"2026-03-02T01:00:00Z","decidedBy":"U-2","decidedOnBehalfOfName":"王审批",
+    "refusal":{"code":"CREDENTIAL_NOT_GENUINE","zh":"所依据的证照不真实","en":"the credential is not genuine",
+      "unverified":true}})")
+                            .value();
+  ExpectParts(ShowDecision(decision.root(), ViewOf(Language::kEnglish)),
+              {"CREDENTIAL_NOT_GENUINE the credential is not genuine", "U-2 (for 王审批)"});
+  const auto reasons =
+      JsonDocument::Parse(R"({"items":[{"code":"CONDITIONS_NOT_MET","zh":"不符合法定条件、标准",
+      "en":"conditions","basis":"行政许可法 §38"},{"code":"OTHER","zh":"其他","en":"other","unverified":true}]})")
+          .value();
+  ExpectParts(ShowRefusalReasons(reasons.root(), ViewOf(Language::kChinese)),
+              {"CONDITIONS_NOT_MET", "行政许可法 §38", "不符合法定条件、标准", "依据未经核对"});
+}
 
 TEST(DecisionShow, TellsWhatAGrantGivesAndAsks) {
   const auto filing = JsonDocument::Parse(kGranted).value();
@@ -351,6 +374,7 @@ TEST(DecisionWords, EveryEventHasItsWords) {
                            "paper_window_missed",
                            "extended",
                            "delegated",
+                           "interest_declared",
                            "recused",
                            "recusal_requested",
                            "recusal_decided",

@@ -97,6 +97,8 @@ class Decisions {
     build_.Option(refuse, "--article", given_.article, "法律依据", "article that bars it")
         ->required();
     build_.Option(refuse, "--facts", given_.facts, "事实", "facts found")->required();
+    build_.Option(refuse, "--code", given_.answer, "原因编码，见 decide refusal-reasons",
+                  "code of the ground, see decide refusal-reasons");
     Reason(refuse);
     App* deliver = Officers("deliver", "记录送达", "record that it reached the applicant");
     build_.Option(deliver, "--method", given_.method, "送达方式", "how")->required();
@@ -116,6 +118,10 @@ class Decisions {
     User(deputy, "--to", given_.to);
     build_.Option(deputy, "--until", given_.until, "至某日（含）或某时", "last day, or time")
         ->required();
+    build_.Option(
+        Officers("declare-interest", "利益冲突申报", "declare that there is no interest, or which"),
+        "--conflict", given_.words, "与本件有何利益冲突；不填即无",
+        "the interest in the case; without it there is none");
     Reason(Officers("recuse", "本人回避", "stay away from the case"));
     App* recusal = Officers("decide-recusal", "决定回避申请", "decide on a recusal asked for");
     User(recusal, "--officer", given_.officer);
@@ -127,6 +133,10 @@ class Decisions {
     Reason(reassign);
     Reason(Officers("add-verifier", "加签", "one more verifier"));
     Reason(Officers("drop-verifier", "减签", "one verifier fewer"));
+  }
+
+  void Tables() {
+    build_.Add(group_, "refusal-reasons", "不予认可的原因编码", "codes of grounds for a refusal");
   }
 
   // For whom the deciding zone is another's.
@@ -194,6 +204,7 @@ void AddDecisionCommands(CommandBuilder& build) {
   decisions.Outcomes();
   decisions.People();
   decisions.Others();
+  decisions.Tables();
 }
 
 }  // namespace zonelink::cli

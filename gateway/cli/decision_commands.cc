@@ -27,6 +27,10 @@ Result<std::string> DecidingZone(Invocation& run) {
 }  // namespace
 
 int Decide(Invocation& run) {
+  if (run.arguments.command == "decide refusal-reasons") {
+    return Finish(run, run.session.open_api().Send({.path = "/v1/refusalReasons"}),
+                  ShowRefusalReasons);
+  }
   auto request = DecisionRequestOf(run.arguments);
   if (!request) return Fail(run, request.error(), false);
   const auto zone = DecidingZone(run);

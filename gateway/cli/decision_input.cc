@@ -35,7 +35,13 @@ Status Verify(const Given& given, JsonWriter& body) {
 
 Status Refuse(const Given& given, JsonWriter& body) {
   body.Field("article", given.article).Field("facts", given.facts);
+  body.Field("code", given.answer);
   return WithReason(given, body);
+}
+
+Status DeclareInterest(const Given& given, JsonWriter& body) {
+  body.Key("conflict").Truth(!given.words.empty()).Field("statement", given.words);
+  return Done{};
 }
 
 Status WrongAuthority(const Given& given, JsonWriter& body) {
@@ -179,6 +185,7 @@ constexpr Verb kVerbs[] = {
     {"decide check-promise", "checkPromise", CheckPromise},
     {"decide confirm-condition", "confirmCondition", ConfirmCondition},
     {"decide delegate", "delegate", Delegate},
+    {"decide declare-interest", "declareInterest", DeclareInterest},
     {"decide recuse", "recuse", WithReason},
     {"decide ask-recusal", "requestRecusal", AskRecusal},
     {"decide decide-recusal", "decideRecusal", DecideRecusal},

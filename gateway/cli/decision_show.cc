@@ -101,6 +101,12 @@ std::string AnswerOf(const Json& query, const Style& say) {
   return fmt::format(fmt::runtime(say("待答复，期限 {}", "open, due {}")), query["dueOn"].text());
 }
 
+// Whose deputy somebody was.
+std::string InPlaceOf(const std::string& name, const Style& say) {
+  if (name.empty()) return "";
+  return fmt::format(fmt::runtime(say("（代 {}）", " (for {})")), name);
+}
+
 void Findings(const Json& decision, const Style& say, Details& lines) {
   for (const Json& finding : decision["screening"].items()) {
     lines.Line("须由人决定", "for a person", FindingLine(finding, say));
@@ -112,7 +118,8 @@ void Findings(const Json& decision, const Style& say, Details& lines) {
   const auto found = decision["verifications"].items();
   for (const Json& one : found) {
     lines.Line("核查", "verified",
-               fmt::format("{} {}{}", Day(one["at"]), one["name"].text(),
+               fmt::format("{} {}{}{}", Day(one["at"]), one["name"].text(),
+                           InPlaceOf(one["onBehalfOfName"].text(), say),
                            Behind(say("：", ": "), one["opinion"].text())));
   }
   const int64_t needed = decision["verifiersNeeded"].number();
@@ -165,6 +172,14 @@ void People(const Json& decision, const Style& say, Details& lines) {
                     deputy["userId"].text(), name.empty() ? deputy["deputyUserId"].text() : name,
                     LocalTime(deputy["until"].text())));
   }
+  for (const Json& one : decision["declarations"].items()) {
+    const std::string which = one["conflict"].truth()
+                                  ? one["statement"].text()
+                                  : std::string(say("无利益冲突", "no interest"));
+    lines.Line(
+        "利益冲突申报", "declared",
+        fmt::format("{} {}{}{}", Day(one["at"]), one["name"].text(), say("：", ": "), which));
+  }
   for (const Json& recusal : decision["recusals"].items()) {
     lines.Line("回避", "recusal",
                fmt::format("{} {} {}{}", Day(recusal["at"]), recusal["userId"].text(),
@@ -176,17 +191,28 @@ void People(const Json& decision, const Style& say, Details& lines) {
   }
 }
 
+std::string NameOfReason(const Json& reason, const Style& say) {
+  return reason[say.language == Language::kChinese ? "zh" : "en"].text();
+}
+
 void Grounds(const Json& decision, const Style& say, Details& lines) {
   lines.Line("认可编号", "recognition", decision["recognitionNumber"].text());
   if (!decision["decidedAt"].text().empty()) {
     const std::string who = decision["byClock"].truth()
                                 ? std::string(say("期限届满自动", "by the clock"))
                                 : decision["decidedBy"].text();
-    lines.Line("决定", "decided", LocalTime(decision["decidedAt"].text()) + Behind(" ", who));
+    lines.Line("决定", "decided",
+               LocalTime(decision["decidedAt"].text()) + Behind(" ", who) +
+                   InPlaceOf(decision["decidedOnBehalfOfName"].text(), say));
   }
   lines.Line("依据", "basis", decision["legalBasis"].text());
   if (decision["article"].text() != decision["legalBasis"].text()) {
     lines.Line("所依条款", "article", decision["article"].text());
+  }
+  const Json refusal = decision["refusal"];
+  if (refusal.present()) {
+    lines.Line("原因", "ground",
+               fmt::format("{} {}", refusal["code"].text(), NameOfReason(refusal, say)));
   }
   lines.Line("事实", "facts", decision["facts"].text());
   lines.Line("理由", "reason", decision["reason"].text());
@@ -271,6 +297,20 @@ std::string DetailsOf(const std::string& filing_id, const Json& decision, const 
 }
 
 }  // namespace
+
+std::string ShowRefusalReasons(const Json& page, const View& view) {
+  const Style& say = view.style;
+  Table table({{std::string(say("编码", "CODE"))},
+               {std::string(say("依据", "BASIS"))},
+               {std::string(say("原因", "GROUND")), true}});
+  for (const Json& reason : page["items"].items()) {
+    const std::string basis = reason["unverified"].truth()
+                                  ? std::string(say("依据未经核对", "not verified"))
+                                  : reason["basis"].text();
+    table.Row({{reason["code"].text()}, {basis}, {NameOfReason(reason, say)}});
+  }
+  return table.Render(say);
+}
 
 std::string Joined(const std::vector<std::string>& texts, std::string_view separator) {
   std::string joined;

@@ -12,6 +12,8 @@ namespace zonelink::cli {
 
 // The answer to a verb: one decision.
 std::string ShowDecision(const client::Json& decision, const View& view);
+// The codes of grounds for a refusal.
+std::string ShowRefusalReasons(const client::Json& page, const View& view);
 // One row per zone, and below what there is to tell of each.
 std::string DecisionsPart(const std::string& filing_id, const std::vector<client::Json>& decisions,
                           const View& view);

@@ -116,6 +116,7 @@ constexpr Word kEvents[] = {
     {"decision.extended", "延长期限", "extended"},
     {"decision.delegated", "委托代办", "deputy named"},
     {"decision.recused", "回避", "recused"},
+    {"decision.interest_declared", "利益冲突申报", "interest declared"},
     {"decision.recusal_requested", "申请回避", "recusal asked for"},
     {"decision.recusal_decided", "决定回避申请", "recusal decided"},
     {"decision.reassigned", "转办", "reassigned"},

@@ -147,6 +147,8 @@ def proto_words(house):
             words |= set(re.findall(r"'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'", house.text(file)))
         elif file.endswith(("_deadline.cc", "_deadline.h")):  # kinds of clocks and their rungs
             words |= set(re.findall(r"(?:Rung|Kind)\{\s*\"([A-Z][A-Z0-9_]+)\"", house.text(file)))
+        elif file.endswith("_refusal.cc"):  # codes of refusals, which bring their own texts
+            words |= set(re.findall(r"RefusalReason\{\s*\"([A-Z][A-Z0-9_]+)\"", house.text(file)))
     # The JSON form and the database drop the enum's prefix.
     return words | {"_".join(w.split("_")[n:]) for w in words for n in range(1, w.count("_") + 1)}
 

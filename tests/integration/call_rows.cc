@@ -354,6 +354,10 @@ std::vector<CallRow> CatalogueRows() {
   };
 }
 
+// Who holds not the role of the step acts as deputy of one who does, or not at all.
+const std::string kAtHome = "verifier@home:NOT_DECIDING_ZONE reviewer@home:NOT_DECIDING_ZONE ";
+const std::string kVerifiersStep = kAtHome + "reviewer:NOT_YOUR_STEP zone_admin:PARTY_NOT_ASKED";
+const std::string kReviewersStep = kAtHome + "verifier:NOT_YOUR_STEP zone_admin:PARTY_NOT_ASKED";
 const std::string kFilingReaders =
     "filer enterprise_admin verifier reviewer zone_admin verifier@home reviewer@home "
     "secretariat chair auditor ";
@@ -414,14 +418,14 @@ std::vector<CallRow> FilingRows() {
            }},
       {.rpc = "RecognitionService/AcceptDecision",
        .allowed = "verifier",
-       .hidden = "verifier~ zone_admin~",
-       .denied = "verifier@home:NOT_DECIDING_ZONE zone_admin:PARTY_NOT_ASKED",
+       .hidden = "verifier~ zone_admin~ reviewer~",
+       .denied = kVerifiersStep,
        .make = [](Cast& cast,
                   const std::string&) { return OnDecision(cast.Filing(), "accept", "{}"); }},
       {.rpc = "RecognitionService/RequestSupplement",
        .allowed = "verifier",
-       .hidden = "verifier~ zone_admin~",
-       .denied = "verifier@home:NOT_DECIDING_ZONE zone_admin:PARTY_NOT_ASKED",
+       .hidden = "verifier~ zone_admin~ reviewer~",
+       .denied = kVerifiersStep,
        .make =
            [](Cast& cast, const std::string&) {
              return OnDecision(cast.Filing(), "requestSupplement",
@@ -429,24 +433,24 @@ std::vector<CallRow> FilingRows() {
            }},
       {.rpc = "RecognitionService/VerifyDecision",
        .allowed = "verifier",
-       .hidden = "verifier~ zone_admin~",
-       .denied = "verifier@home:NOT_DECIDING_ZONE zone_admin:PARTY_NOT_ASKED",
+       .hidden = "verifier~ zone_admin~ reviewer~",
+       .denied = kVerifiersStep,
        .make =
            [](Cast& cast, const std::string&) {
              return OnDecision(cast.FilingWhere("ACCEPTED"), "verify", R"({"opinion":"一致"})");
            }},
       {.rpc = "RecognitionService/GrantDecision",
        .allowed = "reviewer",
-       .hidden = "reviewer~ zone_admin~",
-       .denied = "reviewer@home:NOT_DECIDING_ZONE zone_admin:PARTY_NOT_ASKED",
+       .hidden = "reviewer~ zone_admin~ verifier~",
+       .denied = kReviewersStep,
        .make =
            [](Cast& cast, const std::string&) {
              return OnDecision(cast.FilingWhere("VERIFIED"), "grant", R"({"reason":"符合"})");
            }},
       {.rpc = "RecognitionService/RefuseDecision",
        .allowed = "reviewer",
-       .hidden = "reviewer~ zone_admin~",
-       .denied = "reviewer@home:NOT_DECIDING_ZONE zone_admin:PARTY_NOT_ASKED",
+       .hidden = "reviewer~ zone_admin~ verifier~",
+       .denied = kReviewersStep,
        .make =
            [](Cast& cast, const std::string&) {
              return OnDecision(cast.FilingWhere("VERIFIED"), "refuse",

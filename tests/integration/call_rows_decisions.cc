@@ -82,27 +82,27 @@ const std::string kConditions =
     R"({"conditions":[{"text":"补充说明","dueOn":"2035-12-31"}],"reason":"附条件"})";
 
 std::vector<CallRow> IntakeRows() {
-  const std::string at_home = "verifier@home:NOT_DECIDING_ZONE";
+  const std::string at_home = kOfficersAtHome + "reviewer:NOT_YOUR_STEP";
   return {
       {.rpc = "DecisionService/DeclareNotRequired",
        .allowed = "verifier",
-       .hidden = "verifier~",
+       .hidden = kForeignOfficers,
        .denied = at_home,
        .make = Verb("PENDING", "declareNotRequired", kReason)},
       {.rpc = "DecisionService/DeclareWrongAuthority",
        .allowed = "verifier",
-       .hidden = "verifier~",
+       .hidden = kForeignOfficers,
        .denied = at_home,
        .make = Verb("PENDING", "declareWrongAuthority", R"({"authority":"海关","reason":"职权"})")},
       {.rpc = "DecisionService/CorrectOnTheSpot",
        .allowed = "verifier",
-       .hidden = "verifier~",
+       .hidden = kForeignOfficers,
        .denied = at_home,
        .make = Verb("PENDING", "correct",
                     R"({"corrections":[{"field":"attributes.unit","value":"PCS"}]})")},
       {.rpc = "DecisionService/TakeBackStep",
        .allowed = "verifier",
-       .hidden = "verifier~",
+       .hidden = kForeignOfficers,
        .denied = at_home,
        .make = Verb("ACCEPTED", "takeBack", "{}")},
   };
@@ -195,6 +195,17 @@ std::vector<CallRow> PeopleRows() {
                        fmt::format(R"({{"to":"{}","until":"{}"}})", cast.person(to).user_id,
                                    FormatTime(until)));
            }},
+      {.rpc = "DecisionService/DeclareInterest",
+       .allowed = kOfficers + "zone_admin",
+       .hidden = kForeignOfficers + "zone_admin~",
+       .denied = kOfficersAtHome,
+       .make = Verb("ACCEPTED", "declareInterest", R"({"conflict":true,"statement":"亲属"})")},
+      {.rpc = "DecisionService/ListRefusalReasons",
+       .allowed = "everybody",
+       .make =
+           [](Cast&, const std::string&) {
+             return Target{.path = "/v1/refusalReasons", .body = {}, .id = {}};
+           }},
       {.rpc = "DecisionService/RecuseFromDecision",
        .allowed = kOfficers,
        .hidden = kForeignOfficers,
@@ -238,16 +249,16 @@ std::vector<CallRow> PeopleRows() {
 }
 
 std::vector<CallRow> GrantRows() {
-  const std::string denied = "reviewer@home:NOT_DECIDING_ZONE zone_admin:PARTY_NOT_ASKED";
+  const std::string denied = kOfficersAtHome + "verifier:NOT_YOUR_STEP zone_admin:PARTY_NOT_ASKED";
   return {
       {.rpc = "DecisionService/GrantPartial",
        .allowed = "reviewer",
-       .hidden = "reviewer~ zone_admin~",
+       .hidden = kForeignOfficers + "zone_admin~",
        .denied = denied,
        .make = Verb("VERIFIED", "grantPartial", R"({"scope":{"quantity":"1"},"reason":"部分"})")},
       {.rpc = "DecisionService/GrantConditional",
        .allowed = "reviewer",
-       .hidden = "reviewer~ zone_admin~",
+       .hidden = kForeignOfficers + "zone_admin~",
        .denied = denied,
        .make = Verb("VERIFIED", "grantConditional", kConditions)},
       {.rpc = "GrantService/DeliverDecision",
