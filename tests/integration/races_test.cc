@@ -11,7 +11,7 @@ namespace zonelink::test {
 namespace {
 
 constexpr size_t kLanes = 6;
-constexpr int64_t kPairs = 150;
+constexpr int64_t kPairs = 200;
 
 class RacesTest : public IntegrationTest {};
 
