@@ -70,7 +70,7 @@ int main() {
   faults += Faults(*zonelink::directory::v1::PublishCalendarRequest::descriptor()->file());
   faults += Faults(*zonelink::directory::v1::CreateDelegationRequest::descriptor()->file());
   faults += Faults(*zonelink::directory::v1::CreateMandateRequest::descriptor()->file());
-  faults += Faults(*zonelink::recognition::v1::SubmitFilingRequest::descriptor()->file());
+  faults += Faults(*zonelink::recognition::v1::VerifyRecognitionRequest::descriptor()->file());
   faults += Faults(*zonelink::recognition::v1::ReviseItemRequest::descriptor()->file());
   faults += Faults(*zonelink::recognition::v1::QueryHomeRequest::descriptor()->file());
   faults += Faults(*zonelink::recognition::v1::DeliverDecisionRequest::descriptor()->file());

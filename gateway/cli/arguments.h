@@ -47,6 +47,9 @@ struct FilingArguments {
   std::vector<std::string> later;  // kind=date
   ScopeArguments scope;
   std::string refile_of;
+  bool from_vault = false;
+  std::string batch_file;  // JSON lines or CSV, "-" for standard input
+  bool all_or_nothing = false;
   std::string zone;
   std::string state;
   std::string note;

@@ -119,6 +119,8 @@ class Builder : public CommandBuilder {
     Scope(submit, filing.scope);
     Option(submit, "--refile-of", filing.refile_of, "重新申报：沿用该申报的材料",
            "filing again: earlier filing whose papers are taken over");
+    Flag(submit, "--from-vault", filing.from_vault, "缺少的材料从本单位材料库引用",
+         "take missing papers from the own vault");
   }
   void Filings() {
     auto& filing = args_.filing;
@@ -126,6 +128,13 @@ class Builder : public CommandBuilder {
     FilingInput(Add(group, "precheck", "预检：各片区将如何处理，不写入任何数据",
                     "what each zone would do; writes nothing"));
     Submit(group);
+    App* batch = Add(group, "batch", "批量提交申报", "submit many filings from one file");
+    Option(batch, "--file", filing.batch_file, "每行一件：JSON 行或 CSV，- 表示标准输入",
+           "a filing on each line: JSON lines or CSV, - for standard input")
+        ->type_name("FILE")
+        ->required();
+    Flag(batch, "--all-or-nothing", filing.all_or_nothing, "任何一件不予接收则全部不提交",
+         "file none unless all can be filed");
     FilingId(Add(group, "show", "查看一件申报", "show one filing"));
     App* list = Add(group, "list", "我的申报", "list filings, newest first");
     Option(list, "--state", filing.state, "只看某状态", "only this state")
@@ -146,6 +155,13 @@ class Builder : public CommandBuilder {
     Documents(supplement);
     Option(supplement, "--note", filing.note, "说明", "note to the authority");
     Etag(supplement);
+    App* take = Add(group, "take-document", "从企业材料库调取材料入卷",
+                    "take a paper of the applicant's vault into the file");
+    FilingId(take);
+    Option(take, "zone", filing.zone, "办理的片区", "zone that decides")->required();
+    Option(take, "sha256", args_.document.sha256, "文件的 SHA-256 摘要", "SHA-256 of the document")
+        ->required();
+    Etag(take);
   }
 
   App* OnDocument(App* group, const std::string& name, std::string_view zh, std::string_view en) {

@@ -31,6 +31,10 @@ int FilingList(Invocation& run);
 int FilingTimeline(Invocation& run);
 int FilingWithdraw(Invocation& run);
 int FilingSupplement(Invocation& run);
+int FilingTakeDocument(Invocation& run);
+
+// filing_batch_command.cc
+int FilingBatch(Invocation& run);
 
 // catalogue_commands.cc
 int ItemList(Invocation& run);

@@ -136,4 +136,20 @@ int FilingSupplement(Invocation& run) {
                 ShowFiling);
 }
 
+int FilingTakeDocument(Invocation& run) {
+  const std::string path = FilingPath(
+      run, fmt::format("/decisions/{}:takeDocument", UrlEncode(run.arguments.filing.zone)));
+  JsonWriter body;
+  body.Begin('{')
+      .Field("sha256", run.arguments.document.sha256)
+      .Field("etag", run.arguments.etag)
+      .End('}');
+  return Finish(run,
+                run.session.Send({.method = "POST",
+                                  .path = path,
+                                  .body = body.Take(),
+                                  .idempotency_key = run.idempotency_key}),
+                ShowFiling);
+}
+
 }  // namespace zonelink::cli

@@ -153,6 +153,7 @@ Status LaySubmission(const Json& input, const FilingArguments& options, Overlay&
   std::string scope = ScopeJson(input["scope"], options.scope);
   if (!scope.empty()) body.Set("scope", std::move(scope));
   body.SetText("refileOf", options.refile_of);
+  if (options.from_vault) body.Set("useVault", "true");
   return Done{};
 }
 

@@ -23,11 +23,13 @@ constexpr std::pair<std::string_view, int (*)(Invocation&)> kCommands[] = {
     {"me", Me},
     {"filing precheck", FilingPrecheck},
     {"filing submit", FilingSubmit},
+    {"filing batch", FilingBatch},
     {"filing show", FilingShow},
     {"filing list", FilingList},
     {"filing timeline", FilingTimeline},
     {"filing withdraw", FilingWithdraw},
     {"filing supplement", FilingSupplement},
+    {"filing take-document", FilingTakeDocument},
     {"decide", Decide},  // all of the group
     {"item list", ItemList},
     {"item show", ItemShow},

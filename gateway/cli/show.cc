@@ -214,6 +214,16 @@ std::string ShowPrecheck(const Json& precheck, const View& view) {
        "Attributes still missing (--attribute name=value)");
   list("missingDocuments", "还缺的材料（--document 种类=文件）",
        "Papers still missing (--document KIND=FILE)");
+  const auto offered = precheck["offeredDocuments"].items();
+  if (!offered.empty()) {
+    text += Heading(std::string(say("材料库中已有、可直接引用的材料（--from-vault）",
+                                    "In your vault, ready to be taken (--from-vault)")),
+                    say);
+  }
+  for (const Json& one : offered) {
+    text += fmt::format("  - {}: {} {}\n", Printable(one["kind"].text()),
+                        Printable(one["title"].text()), Printable(one["sha256"].text()));
+  }
   list("deferrableDocuments", "其中可容缺后补的（--later 种类=YYYY-MM-DD）",
        "Those of them that may come later (--later KIND=YYYY-MM-DD)");
   return text;

@@ -77,6 +77,7 @@ class Api final : public HttpApp {
   Tenants& tenants() { return tenants_; }
   Metrics& metrics() { return metrics_; }
   const Routes& routes() const { return routes_; }
+  const Texts& texts() const { return texts_; }
   std::chrono::milliseconds deadline() const { return deadline_; }
 
  private:

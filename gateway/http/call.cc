@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "gateway/http/row_problems.h"
 #include "gateway/http/transcoder.h"
 #include "platform/log/log.h"
 #include "platform/rpc/status.h"
@@ -95,6 +96,7 @@ void UnaryCall::OnReply(const rpc::UnaryReply& reply, std::string_view tenant) {
   if (!tenant.empty()) api_.limits().Belongs(call_.token_key, api_.tenants().Of(tenant));
   Leave(!reply && reply.error().reason == "OVERLOADED");
   if (!First()) return;
+  if (reply && record_.route->tells_rows) TellRows(api_.texts(), *record_.route->output, **reply);
   auto answer = reply ? MakeAnswer(*record_.route, **reply) : reply.error();
   const bool answered = answer.has_value();
   HttpResponse response =

@@ -46,6 +46,7 @@ class UnaryCall final : public Exchange, public std::enable_shared_from_this<Una
   UnaryCall(Api& api, RequestRecord record, const CallHead& call);
   ~UnaryCall() override;
 
+  size_t body_bytes() const override { return call_.match.route->body_bytes; }
   void OnBody(std::string body, std::shared_ptr<Responder> responder) override;
   bool OnPartSent() override;
   void OnLate() override;

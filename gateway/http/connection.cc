@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/asio/dispatch.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/none.hpp>
 
 namespace zonelink::gateway {
 namespace {
@@ -154,7 +155,7 @@ void Connection::BeginRequest() {
   Enter(Phase::kHead, options_.header_timeout);
   parser_.emplace();
   parser_->header_limit(static_cast<uint32_t>(options_.header_bytes));
-  parser_->body_limit(options_.body_bytes);
+  parser_->body_limit(boost::none);  // until the head says what takes the body: LimitBody
   head_ = RequestHead();
   head_.client = client_;
   head_.secure = socket_.secure();
@@ -217,11 +218,21 @@ bool Connection::OnHead() {
     return false;
   }
   exchange_ = std::move(opened.exchange);
+  if (!LimitBody(exchange_->body_bytes())) return false;
   Enter(Phase::kBody, options_.body_timeout);
   parser_->eager(true);
   const bool invited = chunked_ && head_.Find("Expect");  // HTTP/1.0 knows no invitations
   if (!head_.has_body || buffer_.size() > 0 || !invited) return true;
   SendContinue();
+  return false;
+}
+
+bool Connection::LimitBody(size_t asked) {
+  body_limit_ = std::max(options_.body_bytes, asked);
+  parser_->body_limit(body_limit_);
+  const auto announced = parser_->content_length();
+  if (!announced || *announced <= body_limit_) return true;
+  Malformed(http::error::body_limit);
   return false;
 }
 
@@ -248,7 +259,7 @@ void Connection::Malformed(ErrorCode error) {
   FillHead();
   if (error == http::error::body_limit) {
     return Refuse(InvalidArgument("BODY_TOO_LARGE", "the body is too large",
-                                  {{"limit", std::to_string(options_.body_bytes)}}));
+                                  {{"limit", std::to_string(body_limit_)}}));
   }
   if (error == http::error::header_limit) {
     return Refuse(InvalidArgument("HEADER_TOO_LARGE", "the head is too large",

@@ -81,6 +81,8 @@ class Connection final : public Responder, public std::enable_shared_from_this<C
   bool OnHead();
   bool FillHead();
   std::optional<Error> HeadFault() const;
+  // False: it announced more than it may bring, and is refused.
+  bool LimitBody(size_t asked);
   void SendContinue();
   void OnBody();
   void Malformed(ErrorCode error);
@@ -114,6 +116,7 @@ class Connection final : public Responder, public std::enable_shared_from_this<C
   bool reading_ = false;  // a read is under way; there is never a second
   bool keep_alive_ = false;
   bool body_unread_ = false;
+  size_t body_limit_ = 0;
   bool is_head_ = false;
   bool chunked_ = false;  // the client understands chunks
   uint64_t left_ = 0;     // of an answer that comes in parts

@@ -74,6 +74,8 @@ class Responder {
 class Exchange {
  public:
   virtual ~Exchange() = default;
+  // The largest body that it takes, where that is more than the server's limit; 0: that limit.
+  virtual size_t body_bytes() const { return 0; }
   virtual void OnBody(std::string body, std::shared_ptr<Responder> responder) = 0;
   // What was handed over of a body that comes in parts is on its way: the next may be made, within
   // the server's `answer_timeout`. False: there is none.

@@ -68,6 +68,9 @@ class Echo final : public HttpApp, public Exchange, public std::enable_shared_fr
     if (!broken && !parts_.empty()) parted_ = responder;
     return true;
   }
+  size_t body_bytes() const override {
+    return said_.find(" /large?") != std::string::npos ? 3000 : 0;
+  }
   void OnGone() override { gone_.set_value(); }
 
   static HttpResponse Text(unsigned status, std::string body) {
@@ -241,6 +244,24 @@ TEST_F(HttpServerTest, RefusesLargeBodiesUnread) {
                          "Content-Length: 1000\r\n\r\n" +
                          std::string(1000, 'a'))),
             "200");
+}
+
+TEST_F(HttpServerTest, TakesALargerBodyWhereTheExchangeDoes) {
+  HttpServerOptions options;
+  options.body_bytes = 1000;
+  Serve(options);
+  const auto post = [&](const std::string& path, size_t bytes) {
+    return StatusOf(Ask("POST " + path +
+                        " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+                        std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, 'a')));
+  };
+  EXPECT_EQ(post("/large", 3000), "200");
+  EXPECT_EQ(post("/large", 3001), "413");
+  EXPECT_EQ(post("/a", 1001), "413");
+  EXPECT_EQ(StatusOf(Ask("POST /large HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                         "fff\r\n" +
+                         std::string(4095, 'a'))),
+            "413");
 }
 
 TEST_F(HttpServerTest, BoundsChunkHeaders) {

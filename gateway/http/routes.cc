@@ -3,6 +3,7 @@
 
 #include <google/api/annotations.pb.h>
 
+#include "gateway/http/row_problems.h"
 #include "platform/core/check.h"
 #include "zonelink/api/raw.pb.h"
 #include "zonelink/directory/v1/calendar_service.pb.h"
@@ -114,6 +115,8 @@ void ReadOptions(Route& route) {
   if (status != 0) route.success_status = status;
   route.streaming = route.method->server_streaming();
   route.raw = route.output->descriptor == api::Raw::descriptor();
+  route.tells_rows = HoldsRowProblems(*route.output);
+  route.body_bytes = options.GetExtension(zonelink::body_bytes);
   ZL_CHECK(!(route.raw && route.streaming), "a stream of bytes has no form over HTTP");
 }
 

@@ -44,6 +44,8 @@ struct Route {
   bool raw_body = false;  // body_field is a Raw: takes bytes as they are
   // Of what answers with a Raw: asks for the part that follows. The gateway fills it, nobody else.
   const FieldSchema* next_part = nullptr;
+  bool tells_rows = false;  // the answer may hold refusals of single rows
+  size_t body_bytes = 0;    // largest body where that is more than the server's; 0: the server's
   Access access;
   Idempotency idempotency = IDEMPOTENCY_UNSPECIFIED;
   size_t index = 0;  // among all routes

@@ -71,6 +71,18 @@ v1::BudgetBasis ToBudgetBasis(const std::string& name) {
   return static_cast<v1::BudgetBasis>(numbers.Of(name));
 }
 
+// What a thing of the catalogue is told by.
+template <class Thing, class Out>
+void NameIt(const Thing& thing, Out& out) {
+  out.set_item_id(thing.item_id);
+  out.set_version(thing.version);
+  out.set_name_zh(thing.name_zh);
+  out.set_name_en(thing.name_en);
+  out.set_source_status(ToSourceStatus(thing.source_status));
+  *out.mutable_published_at() = ToProto(thing.published_at);
+  out.set_etag(std::to_string(thing.version));
+}
+
 v1::PrecheckOutcome ToProto(Prospect::Outcome outcome) {
   switch (outcome) {
     case Prospect::Outcome::kNoCaseNeeded: return v1::PRECHECK_OUTCOME_NO_CASE_NEEDED;
@@ -97,16 +109,14 @@ v1::DecisionState ToProto(DecisionState state) {
 
 v1::Item ToProto(const Item& item) {
   v1::Item out;
-  out.set_item_id(item.item_id);
-  out.set_version(item.version);
-  out.set_name_zh(item.name_zh);
-  out.set_name_en(item.name_en);
+  NameIt(item, out);
   out.set_item_class(ToItemClass(item.item_class));
   out.set_default_mode(ToProto(item.default_mode));
   out.set_verifiers_needed(item.verifiers_needed);
   out.set_budget_working_days(item.budget_working_days);
   out.set_tacit_allowed(item.tacit_allowed);
   out.set_excluded_class(item.excluded_class);
+  out.set_declaration_needed(item.declaration_needed);
   for (const AttributeDefinition& attribute : item.attributes) {
     v1::Attribute* added = out.add_attributes();
     added->set_name(attribute.name);
@@ -114,9 +124,7 @@ v1::Item ToProto(const Item& item) {
   }
   for (const std::string& kind : item.required_documents) out.add_required_documents(kind);
   out.set_source(item.source);
-  out.set_source_status(ToSourceStatus(item.source_status));
   out.set_budget_basis(ToBudgetBasis(item.budget_basis));
-  out.set_declaration_needed(item.declaration_needed);
   if (!item.attributes_schema.empty()) {
     *out.mutable_attributes_schema() = StructOf(item.attributes_schema);
   }
@@ -134,8 +142,6 @@ v1::Item ToProto(const Item& item) {
     out.set_promise_check_days(item.promise_check_days);
     out.set_promise_correction_days(item.promise_correction_days);
   }
-  *out.mutable_published_at() = ToProto(item.published_at);
-  out.set_etag(std::to_string(item.version));
   return out;
 }
 
@@ -168,19 +174,13 @@ v1::NegativeListEntry ToProto(const ListEntry& entry) {
   v1::NegativeListEntry out;
   out.set_list(entry.list);
   out.set_entry_id(entry.entry_id);
-  out.set_version(entry.version);
-  out.set_item_id(entry.item_id);
-  out.set_name_zh(entry.name_zh);
-  out.set_name_en(entry.name_en);
+  NameIt(entry, out);
   out.set_predicate(entry.predicate);
   out.set_article(entry.article);
-  out.set_source_status(ToSourceStatus(entry.source_status));
   out.set_effective_from(FormatDate(entry.effective_from));
   if (entry.effective_until) out.set_effective_until(FormatDate(*entry.effective_until));
   out.set_retired(entry.retired);
   out.set_reason(entry.reason);
-  *out.mutable_published_at() = ToProto(entry.published_at);
-  out.set_etag(std::to_string(entry.version));
   return out;
 }
 
@@ -198,6 +198,17 @@ v1::ScreeningFinding ToProto(const Finding& finding) {
   out.set_name_en(finding.name_en);
   out.set_article(finding.article);
   out.set_source_status(ToSourceStatus(finding.source_status));
+  return out;
+}
+
+v1::Document ToProto(const Document& document) {
+  v1::Document out;
+  out.set_title(document.title);
+  out.set_sha256(document.sha256);
+  out.set_media_type(document.media_type);
+  out.set_size_bytes(document.size_bytes);
+  out.set_kind(document.kind);
+  if (document.valid_until) out.set_valid_until(FormatDate(*document.valid_until));
   return out;
 }
 
@@ -220,13 +231,7 @@ v1::Filing ToProto(const Filing& filing, const clocks::CalendarSet& calendars, T
   out.mutable_credential()->set_valid_until(FormatDate(filing.credential.valid_until));
   *out.mutable_attributes() = ToStruct(filing.attributes);
   for (const Document& document : filing.documents) {
-    v1::Document* added = out.add_documents();
-    added->set_title(document.title);
-    added->set_sha256(document.sha256);
-    added->set_media_type(document.media_type);
-    added->set_size_bytes(document.size_bytes);
-    added->set_kind(document.kind);
-    if (document.valid_until) added->set_valid_until(FormatDate(*document.valid_until));
+    *out.add_documents() = ToProto(document);
   }
   for (const Decision& decision : filing.decisions) {
     *out.add_decisions() = ToProto(decision, calendars.For(decision.zone), now);
@@ -250,7 +255,36 @@ v1::Filing ToProto(const Filing& filing, const clocks::CalendarSet& calendars, T
   return out;
 }
 
-v1::PrecheckZone ToProto(const Prospect& prospect, const Item& item, Time now) {
+v1::FilingRow ToRow(const Filing& filing) {
+  v1::FilingRow out;
+  out.set_outcome(v1::FILING_ROW_OUTCOME_FILED);
+  out.set_filing_id(filing.id.str());
+  out.set_receipt_number(filing.receipt_number);
+  out.set_state(ToProto(filing.state));
+  return out;
+}
+
+v1::FilingRow ToRow(const Error& error) {
+  v1::FilingRow out;
+  out.set_outcome(v1::FILING_ROW_OUTCOME_REFUSED);
+  api::RowProblem& problem = *out.mutable_problem();
+  problem.set_reason(error.reason);
+  problem.set_code(std::string(Name(error.code)));
+  for (const Violation& violation : error.violations) {
+    api::RowViolation& added = *problem.add_violations();
+    added.set_field(violation.field);
+    added.set_reason(violation.reason);
+  }
+  for (const auto& [name, value] : error.metadata) {
+    api::RowProblemValue& added = *problem.add_values();
+    added.set_name(name);
+    added.set_value(value);
+  }
+  return out;
+}
+
+v1::PrecheckZone ToProto(const Prospect& prospect, const Item& item, const Calendar& calendar,
+                         Time now) {
   v1::PrecheckZone out;
   out.set_zone(prospect.zone);
   out.set_outcome(ToProto(prospect.outcome));
@@ -258,10 +292,10 @@ v1::PrecheckZone ToProto(const Prospect& prospect, const Item& item, Time now) {
   out.set_agreement_id(prospect.agreement_id.str());
   for (const Finding& finding : prospect.findings) *out.add_findings() = ToProto(finding);
   if (prospect.mode != Mode::kReview) return out;
-  const Date due_on = NationalCalendar().Nth(ShanghaiDate(now), item.budget_working_days);
-  out.set_budget_days(item.budget_working_days);
+  const Date due_on = calendar.Nth(ShanghaiDate(now), BudgetOf(item));
+  out.set_budget_days(BudgetOf(item));
   out.set_due_on(FormatDate(due_on));
-  out.set_provisional(NationalCalendar().Provisional(due_on));
+  out.set_provisional(calendar.Provisional(due_on));
   return out;
 }
 
@@ -280,11 +314,11 @@ v1::Recognition ToProto(const Recognition& recognition, Time now) {
   out.set_zone(recognition.zone);
   out.set_valid_from(FormatDate(recognition.valid_from));
   out.set_valid_until(FormatDate(recognition.valid_until));
-  return out;
-}
-
-}  // namespace zonelink::recognition
   const Scope& scope = recognition.scope;
   const bool partial =
       !scope.activities.empty() || !scope.addresses.empty() || !scope.quantity.empty();
   if (partial) *out.mutable_scope() = ToProto(scope);
+  return out;
+}
+
+}  // namespace zonelink::recognition

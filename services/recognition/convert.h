@@ -22,12 +22,17 @@ v1::Agreement ToProto(const Agreement& agreement);
 v1::NegativeListEntry ToProto(const ListEntry& entry);
 v1::ScreeningFinding ToProto(const Finding& finding);
 v1::Filing ToProto(const Filing& filing, const clocks::CalendarSet& calendars, Time now);
+// A row of a batch that was filed, or why it was not.
+v1::FilingRow ToRow(const Filing& filing);
+v1::FilingRow ToRow(const Error& error);
 v1::Decision ToProto(const Decision& decision, const Calendar& calendar, Time now);
-v1::PrecheckZone ToProto(const Prospect& prospect, const Item& item, Time now);
+v1::PrecheckZone ToProto(const Prospect& prospect, const Item& item, const Calendar& calendar,
+                         Time now);
+v1::Document ToProto(const Document& document);
 v1::Scope ToProto(const Scope& scope);
+v1::RefusalReason ToProto(const RefusalReason& reason);
 v1::Mode ToProto(Mode mode);
 v1::DecisionState ToProto(DecisionState state);
 v1::Recognition ToProto(const Recognition& recognition, Time now);
 
 }  // namespace zonelink::recognition
-v1::RefusalReason ToProto(const RefusalReason& reason);

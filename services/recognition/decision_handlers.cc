@@ -11,6 +11,7 @@
 #include "recognition/recognition_service.h"
 #include "recognition/recognition_store.h"
 #include "recognition/requests.h"
+#include "recognition/vault_store.h"
 
 namespace zonelink::recognition {
 
@@ -27,8 +28,14 @@ Result<pb::Decision> RecognitionService::RequestSupplement(
   return desk_.Change(
       call, request, TargetOf(request), [&](Decision d, const Actor& by, db::Tx& tx) {
         const auto held = decision_details_store::HeldPapers(tx, d.filing_id);
-        return recognition::RequestSupplement(std::move(d), by, notice, held,
-                                              !request.override_reason().empty(), tx.now());
+        const auto vault = vault_store::Holds(tx, d.applicant, notice.missing);
+        const bool with_override = !request.override_reason().empty();
+        auto asked =
+            recognition::RequestSupplement(std::move(d), by, notice, held, with_override, tx.now());
+        if (!asked || (with_override && by.HasRole("zone_admin"))) return asked;
+        const Status once = CheckNotInVault(notice.missing, vault, ShanghaiDate(tx.now()));
+        if (!once) return Result<Decision>(once.error());
+        return asked;
       });
 }
 

@@ -6,15 +6,19 @@
 #include "recognition/attributes_json.h"
 #include "recognition/convert.h"
 #include "recognition/domain/decision_deadline.h"
+#include "recognition/domain/vault.h"
 #include "recognition/events.h"
 #include "recognition/filing_store.h"
 #include "recognition/item_store.h"
 #include "recognition/negative_list_store.h"
 #include "recognition/recognition_service.h"
 #include "recognition/requests.h"
+#include "recognition/vault_store.h"
 
 namespace zonelink::recognition {
 namespace {
+
+using Prospects = std::vector<Prospect>;
 
 void SetPromise(const Item& item, pb::PrecheckFilingResponse* out) {
   out->set_promise_text_zh(item.promise_text_zh);
@@ -22,39 +26,58 @@ void SetPromise(const Item& item, pb::PrecheckFilingResponse* out) {
   out->set_promise_version(item.promise_version);
 }
 
+void SetZones(const Prospects& prospects, const Item& item, const Moment& moment,
+              pb::PrecheckFilingResponse* out) {
+  for (const Prospect& prospect : prospects) {
+    *out->add_zones() = ToProto(prospect, item, moment.calendars.For(prospect.zone), moment.now);
+    if (prospect.outcome == Prospect::Outcome::kPromiseNeeded) SetPromise(item, out);
+  }
+}
+
+// Once only: what the vault holds is offered, and the rest is missing.
+void SetPapers(const Item& item, const std::vector<std::string>& missing,
+               const std::vector<VaultPaper>& offered, pb::PrecheckFilingResponse* out) {
+  for (const VaultPaper& paper : offered) *out->add_offered_documents() = ToProto(paper.document);
+  const auto& later = item.deferrable_documents;
+  for (const std::string& kind : missing) {
+    const bool held = std::any_of(offered.begin(), offered.end(), [&](const VaultPaper& paper) {
+      return paper.document.kind == kind;
+    });
+    if (held) continue;
+    if (std::find(later.begin(), later.end(), kind) != later.end()) {
+      out->add_deferrable_documents(kind);
+    }
+    out->add_missing_documents(kind);
+  }
+}
+
 }  // namespace
 
 Result<pb::PrecheckFilingResponse> RecognitionService::PrecheckFiling(
     const Call& call, const pb::PrecheckFilingRequest& request) {
   const auto targets = ToTexts(request.target_zones());
+  const Attributes attributes = ToAttributes(request.attributes());
+  const auto calendars = calendars_.Now();
   return database_.Query(call, [&](db::Tx& tx) -> Result<pb::PrecheckFilingResponse> {
     const Date today = ShanghaiDate(tx.now());
     auto coverage =
         item_store::GetCoverage(tx, request.item_id(), request.home_zone(), targets, today);
     if (!coverage) return coverage.error();
     coverage->findings = negative_list_store::Screen(
-        tx, {request.item_id(), request.home_zone(), targets, ToAttributes(request.attributes())},
-        today);
+        tx, {request.item_id(), request.home_zone(), targets, attributes}, today);
     const auto prospects = Foresee(*coverage, request.home_zone(), targets);
     if (!prospects) return prospects.error();
     const Item& item = coverage->item;
+    const auto missing = MissingDocuments(item, ToDocuments(request.documents()));
+    const auto vault = vault_store::Holds(tx, call.caller.organization_id, missing);
     pb::PrecheckFilingResponse reply;
     reply.set_item_id(item.item_id);
     reply.set_item_version(item.version);
-    for (const Prospect& prospect : *prospects) {
-      *reply.add_zones() = ToProto(prospect, item, tx.now());
-      if (prospect.outcome == Prospect::Outcome::kPromiseNeeded) SetPromise(item, &reply);
-    }
-    for (auto& name : MissingAttributes(item.attributes, ToAttributes(request.attributes()))) {
+    SetZones(*prospects, item, {tx.now(), *calendars}, &reply);
+    for (auto& name : MissingAttributes(item.attributes, attributes)) {
       reply.add_missing_attributes(std::move(name));
     }
-    for (auto& kind : MissingDocuments(item, ToDocuments(request.documents()))) {
-      const auto& later = item.deferrable_documents;
-      if (std::find(later.begin(), later.end(), kind) != later.end()) {
-        reply.add_deferrable_documents(kind);
-      }
-      reply.add_missing_documents(std::move(kind));
-    }
+    SetPapers(item, missing, Offered(missing, vault, today), &reply);
     return reply;
   });
 }
@@ -65,10 +88,15 @@ void RecognitionService::SubmitFiling(const Call& call, const pb::SubmitFilingRe
   intake_.Command(
       call, request, ToSubmission(request, by),
       [by, draws = DrawNumbers(request.target_zones_size(), clock_.Now())](
-          const Submission& submission, const Coverage& coverage, Time now) {
-        return Submit(submission, by, coverage, draws, now);
+          const Submission& submission, const Coverage& coverage, const Moment& moment) {
+        return Submit(submission, by, coverage, draws, moment);
       },
       answer);
+}
+
+Result<pb::BatchSubmitFilingsResponse> RecognitionService::BatchSubmitFilings(
+    const Call& call, const pb::BatchSubmitFilingsRequest& request) {
+  return batch_.File(call, request);
 }
 
 Result<pb::Filing> RecognitionService::GetFiling(const Call& call,
@@ -150,6 +178,28 @@ Result<pb::Filing> RecognitionService::SupplementFiling(
         .and_then([&](Filing f) {
           return filing_store::SaveSupplemented(tx, std::move(f), documents, by, request.note(),
                                                 rules);
+        })
+        .transform([&](const Filing& f) { return ToProto(f, *calendars, tx.now()); });
+  });
+}
+
+Result<pb::Filing> RecognitionService::TakeVaultDocument(
+    const Call& call, const pb::TakeVaultDocumentRequest& request) {
+  const Actor by = ActorOf(call);
+  const auto calendars = calendars_.Now();
+  return database_.Command<pb::Filing>(call, request, [&](db::Tx& tx) -> Result<pb::Filing> {
+    auto filing = filing_store::Lock(tx, FilingId(request.filing_id())).and_then([&](Filing f) {
+      return CheckEtag(std::move(f), request.etag());
+    });
+    if (!filing) return filing.error();
+    const auto paper = vault_store::Find(tx, filing->applicant.organization_id, request.sha256(),
+                                         ShanghaiDate(tx.now()));
+    // Who may not act is told so, whatever the vault holds.
+    return TakeFromVault(*std::move(filing), by, request.zone(),
+                         paper ? paper->document : Document{.sha256 = request.sha256()})
+        .and_then([&](Filing f) -> Result<Filing> {
+          if (!paper) return paper.error();
+          return vault_store::SaveTaken(tx, std::move(f), by, *calendars);
         })
         .transform([&](const Filing& f) { return ToProto(f, *calendars, tx.now()); });
   });

@@ -13,6 +13,7 @@
 #include "recognition/mandate_store.h"
 #include "recognition/negative_list_store.h"
 #include "recognition/requests.h"
+#include "recognition/vault_store.h"
 
 namespace zonelink::recognition {
 
@@ -55,10 +56,9 @@ void FilingIntake::Command(const Call& call, const v1::SubmitFilingRequest& requ
   });
 }
 
-// In whose name the caller may file, and with which papers: asked of the database.
-Result<Submission> FilingIntake::Completed(db::Tx& tx, const Intake& intake) {
-  Submission submission = intake.submission;
-  const Caller& caller = intake.call.caller;
+Result<Submission> FilingIntake::Completed(db::Tx& tx, const Caller& caller,
+                                           const Submission& submitted) {
+  Submission submission = submitted;
   if (submission.applicant.uscc != caller.organization_uscc) {
     auto found = mandate_store::Find(tx, {.principal_uscc = submission.applicant.uscc,
                                           .agent_organization_id = caller.organization_id,
@@ -84,26 +84,30 @@ Result<Submission> FilingIntake::Completed(db::Tx& tx, const Intake& intake) {
 Result<v1::Filing> FilingIntake::RunAlone(const Intake& intake) {
   const auto calendars = calendars_.Now();
   auto filed = database_.Command<v1::Filing>(intake.call, intake.request, [&](db::Tx& tx) {
-    return Completed(tx, intake).and_then([&](const Submission& submission) {
-      return item_store::GetCoverage(tx, submission.item_id, submission.home_zone,
-                                     submission.target_zones, ShanghaiDate(tx.now()))
-          .transform([&](Coverage coverage) {
-            coverage.findings =
-                negative_list_store::Screen(tx,
-                                            {submission.item_id, submission.home_zone,
-                                             submission.target_zones, submission.attributes},
-                                            ShanghaiDate(tx.now()));
-            return coverage;
-          })
-          .and_then(
-              [&](const Coverage& coverage) { return intake.rule(submission, coverage, tx.now()); })
-          .transform([&](const Filing& filing) {
-            const Filing* const one = &filing;
-            filing_store::Insert(tx, {&one, 1}, {Deadlines(), *calendars});
-            outbox::Append(tx, FilingSubmitted(filing, ActorOf(intake.call), *calendars));
-            return ToProto(filing, *calendars, tx.now());
-          });
-    });
+    return Completed(tx, intake.call.caller, intake.submission)
+        .and_then([&](const Submission& submission) {
+          return item_store::GetCoverage(tx, submission.item_id, submission.home_zone,
+                                         submission.target_zones, ShanghaiDate(tx.now()))
+              .transform([&](Coverage coverage) {
+                coverage.findings =
+                    negative_list_store::Screen(tx,
+                                                {submission.item_id, submission.home_zone,
+                                                 submission.target_zones, submission.attributes},
+                                                ShanghaiDate(tx.now()));
+                return coverage;
+              })
+              .and_then([&](const Coverage& coverage) {
+                Submission whole = submission;
+                vault_store::TakeInto(tx, whole, coverage.item, ShanghaiDate(tx.now()));
+                return intake.rule(whole, coverage, {tx.now(), *calendars});
+              })
+              .transform([&](const Filing& filing) {
+                const Filing* const one = &filing;
+                filing_store::Insert(tx, {&one, 1}, {Deadlines(), *calendars});
+                outbox::Append(tx, FilingSubmitted(filing, ActorOf(intake.call), *calendars));
+                return ToProto(filing, *calendars, tx.now());
+              });
+        });
   });
   if (filed || filed.error().reason != "FILING_DUPLICATE") return filed;
   return Duplicate(intake, std::move(filed).error());
@@ -122,16 +126,16 @@ bool FilingIntake::Prepare(Intake& intake) {
   const std::shared_ptr<const Copy> copy = CurrentCopy();
   if (copy == nullptr) return false;
   const Submission& submission = intake.submission;
-  // Mandates and former filings are asked of the database.
+  // Mandates, former filings and vaults are asked of the database.
   if (submission.applicant.uscc != intake.call.caller.organization_uscc) return false;
-  if (!submission.refile_of.empty()) return false;
+  if (!submission.refile_of.empty() || submission.use_vault) return false;
   const Time now = clock_.Now() + copy->clock_offset;
   const auto coverage = copy->catalogue.CoverageOf(submission.item_id, submission.home_zone,
                                                    submission.target_zones, ShanghaiDate(now));
   if (!coverage || coverage->to_screen) return false;
-  auto filing = intake.rule(submission, *coverage, now);
-  if (!filing) return false;
   auto calendars = calendars_.Now();
+  auto filing = intake.rule(submission, *coverage, {now, *calendars});
+  if (!filing) return false;
   intake.reply = ToProto(*filing, *calendars, now);
   intake.share.place = submission.applicant.organization_id + "@" + filing->home_zone;
   intake.share.request_hash = db::RequestHash(intake.request);

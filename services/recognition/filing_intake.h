@@ -31,13 +31,19 @@ class FilingIntake {
 
   // What the submission becomes under this coverage, or why not. Runs more than once, on any
   // thread.
-  using Rule = std::function<Result<Filing>(const Submission&, const Coverage&, Time now)>;
+  using Rule = std::function<Result<Filing>(const Submission&, const Coverage&, const Moment&)>;
 
   // Like Database::Command: the filing is committed when the answer is given, once per idempotency
   // key. Accepts by the copy of the catalogue if that is still true at the commit; refuses only by
   // what the database says. The answer may be given on another thread, after this has returned.
   void Command(const Call& call, const v1::SubmitFilingRequest& request, Submission submission,
                Rule rule, rpc::Answer<v1::Filing> answer);
+
+  // In whose name the caller may file, and with which papers: asked of the database.
+  // PermissionDenied `FOREIGN_APPLICANT`; NotFound `FILING_NOT_FOUND` and FailedPrecondition
+  // `REFILE_NOT_CLOSED` for a filing that is filed again.
+  static Result<Submission> Completed(db::Tx& tx, const Caller& caller,
+                                      const Submission& submitted);
 
  private:
   struct Copy {
@@ -66,7 +72,6 @@ class FilingIntake {
   // Prepares the command for a group. False: it is to run alone.
   bool Prepare(Intake& intake);
   Result<v1::Filing> RunAlone(const Intake& intake);
-  static Result<Submission> Completed(db::Tx& tx, const Intake& intake);
   Error Duplicate(const Intake& intake, Error error);
   static db::GroupCommit<Row>::Write BeginGroup(db::Tx& tx);
   static Result<db::Grouped> WriteGroup(db::Tx& tx, int64_t catalogue_version,

@@ -59,7 +59,8 @@ class FilingIntakeTest : public testing::Test {
                             .routes = {{AgreementId("a"), "shanghai", "jiangsu", Mode::kAutomatic},
                                        {AgreementId("b"), "shanghai", "zhejiang", Mode::kReview}}};
     const Draws draws = DrawNumbers(static_cast<int>(zones.size()), t_.wall.Now());
-    return Must(recognition::Submit(submission, actor, coverage, draws, now));
+    return Must(
+        recognition::Submit(submission, actor, coverage, draws, {now, *t_.calendars.Now()}));
   }
 
   // Writes the filing that `by` would submit, changed, as a group of `members`; what the database

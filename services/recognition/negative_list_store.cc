@@ -107,9 +107,16 @@ constexpr db::Sql kScreen{"negative_list.screen", R"sql(
    ORDER BY zone, kind DESC, list, entry_id
 )sql"};
 
+db::Rows AskScreening(db::Tx& tx, const Case& screened, Date today) {
+  return tx.Exec(kScreen, screened.item_id, screened.home_zone, screened.target_zones,
+                 ToJson(screened.attributes), today);
+}
+
 std::vector<Finding> Screen(db::Tx& tx, const Case& screened, Date today) {
-  const db::Rows rows = tx.Exec(kScreen, screened.item_id, screened.home_zone,
-                                screened.target_zones, ToJson(screened.attributes), today);
+  return ReadFindings(AskScreening(tx, screened, today));
+}
+
+std::vector<Finding> ReadFindings(const db::Rows& rows) {
   std::vector<Finding> findings;
   for (size_t i = 0; i < rows.size(); ++i) {
     const db::Row row = rows[i];

@@ -44,6 +44,9 @@ struct Case {
 // What conditions and entries that count on `today` find, by zone, in one statement. What they
 // cannot tell is found too.
 std::vector<Finding> Screen(db::Tx& tx, const Case& screened, Date today);
+// The same in two steps, for whoever asks for many cases before the first answer is read.
+db::Rows AskScreening(db::Tx& tx, const Case& screened, Date today);
+std::vector<Finding> ReadFindings(const db::Rows& rows);
 
 // Filings that an entry hit, or of which it could not tell; an empty `entry_id`: all entries
 // together, each filing once.

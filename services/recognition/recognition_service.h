@@ -13,6 +13,7 @@
 #include "platform/rpc/page.h"
 #include "platform/rpc/server.h"
 #include "recognition/decision_desk.h"
+#include "recognition/filing_batch.h"
 #include "recognition/filing_intake.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 
@@ -31,7 +32,8 @@ class RecognitionService {
         pages_(pages),
         calendars_(calendars),
         desk_(desk),
-        intake_(database, clock, calendars) {}
+        intake_(database, clock, calendars),
+        batch_(database, clock, calendars) {}
 
   void Bind(rpc::Server& server);
 
@@ -54,6 +56,8 @@ class RecognitionService {
                                                     const pb::PrecheckFilingRequest& request);
   void SubmitFiling(const Call& call, const pb::SubmitFilingRequest& request,
                     rpc::Answer<pb::Filing> answer);
+  Result<pb::BatchSubmitFilingsResponse> BatchSubmitFilings(
+      const Call& call, const pb::BatchSubmitFilingsRequest& request);
   Result<pb::Filing> GetFiling(const Call& call, const pb::GetFilingRequest& request);
   Result<pb::ListFilingsResponse> ListFilings(const Call& call,
                                               const pb::ListFilingsRequest& request);
@@ -61,6 +65,9 @@ class RecognitionService {
                                                const pb::GetFilingTimelineRequest& request);
   Result<pb::Filing> WithdrawFiling(const Call& call, const pb::WithdrawFilingRequest& request);
   Result<pb::Filing> SupplementFiling(const Call& call, const pb::SupplementFilingRequest& request);
+
+  Result<pb::Filing> TakeVaultDocument(const Call& call,
+                                       const pb::TakeVaultDocumentRequest& request);
 
   Result<pb::Decision> AcceptDecision(const Call& call, const pb::AcceptDecisionRequest& request);
   Result<pb::Decision> RequestSupplement(const Call& call,
@@ -78,6 +85,7 @@ class RecognitionService {
   clocks::Calendars& calendars_;
   DecisionDesk& desk_;
   FilingIntake intake_;
+  FilingBatch batch_;
 };
 
 }  // namespace zonelink::recognition

@@ -137,7 +137,8 @@ Submission ToSubmission(const v1::SubmitFilingRequest& request, const Actor& by)
           .promise = request.promise(),
           .papers = std::move(papers),
           .scope = ToScope(request.scope()),
-          .refile_of = request.refile_of()};
+          .refile_of = request.refile_of(),
+          .use_vault = request.use_vault()};
 }
 
 Scope ToScope(const v1::Scope& scope) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/vault_store.h"
 
+#include "recognition/events.h"
 #include "zonelink/events/v1/documents_events.pb.h"
 
 namespace zonelink::recognition::vault_store {
@@ -46,19 +47,65 @@ constexpr db::Sql kHolds{"vault.holds", R"sql(
    ORDER BY document_id DESC
 )sql"};
 
+static VaultPaper Read(const db::Row& row) {
+  return {row.Text("document_id"),
+          {row.Text("title"), row.Text("sha256"), row.Text("media_type"), row.Int("size_bytes"),
+           row.Text("kind"), row.MaybeDay("valid_until")},
+          row.MaybeDay("valid_from")};
+}
+
 std::vector<VaultPaper> Holds(db::Tx& tx, const std::string& organization_id,
                               const std::vector<std::string>& kinds) {
   if (organization_id.empty() || kinds.empty()) return {};
   const db::Rows rows = tx.Exec(kHolds, organization_id, kinds);
   std::vector<VaultPaper> papers;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const db::Row row = rows[i];
-    papers.push_back({row.Text("document_id"),
-                      {row.Text("title"), row.Text("sha256"), row.Text("media_type"),
-                       row.Int("size_bytes"), row.Text("kind"), row.MaybeDay("valid_until")},
-                      row.MaybeDay("valid_from")});
-  }
+  for (size_t i = 0; i < rows.size(); ++i) papers.push_back(Read(rows[i]));
   return papers;
+}
+
+constexpr db::Sql kFind{"vault.find", R"sql(
+  SELECT document_id, kind, title, sha256, media_type, size_bytes, valid_from, valid_until
+    FROM vault_documents WHERE organization_id = $1 AND sha256 = $2
+)sql"};
+
+Result<VaultPaper> Find(db::Tx& tx, const std::string& organization_id, const std::string& sha256,
+                        Date today) {
+  const db::Rows rows = tx.Exec(kFind, organization_id, sha256);
+  if (!rows.empty()) {
+    VaultPaper paper = Read(rows[0]);
+    if (ValidOn(paper, today)) return paper;
+  }
+  return NotFound("DOCUMENT_NOT_FOUND", "the vault holds no valid document of these bytes");
+}
+
+constexpr db::Sql kTake{"vault.take", R"sql(
+  INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type,
+                         size_bytes, kind, added_at, valid_until)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+)sql"};
+
+constexpr db::Sql kTaken{"vault.taken", R"sql(
+  UPDATE filings SET version = $2, changed_at = $3 WHERE filing_id = $1
+)sql"};
+
+Result<Filing> SaveTaken(db::Tx& tx, Filing filing, const Actor& by,
+                         const clocks::CalendarSet& calendars) {
+  const Document& paper = filing.documents.back();
+  tx.Exec(kTake, filing.id.str(), static_cast<int64_t>(filing.documents.size()),
+          filing.applicant.organization_id, paper.title, paper.sha256, paper.media_type,
+          paper.size_bytes, paper.kind, tx.now(), paper.valid_until);
+  tx.Exec(kTaken, filing.id.str(), filing.version, tx.now());
+  AppendFilingChanged(tx, "document_taken", filing, by, paper.title, calendars);
+  return filing;
+}
+
+void TakeInto(db::Tx& tx, Submission& submission, const Item& item, Date today) {
+  if (!submission.use_vault) return;
+  const std::vector<std::string> kinds = KindsToTake(submission, item);
+  const auto vault = Holds(tx, submission.applicant.organization_id, kinds);
+  for (VaultPaper& paper : Offered(kinds, vault, today)) {
+    submission.documents.push_back(std::move(paper.document));
+  }
 }
 
 }  // namespace zonelink::recognition::vault_store

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/clocks/calendar_set.h"
 #include "platform/core/result.h"
 #include "platform/db/database.h"
 #include "recognition/domain/vault.h"
@@ -19,5 +20,17 @@ Status Apply(db::Tx& tx, const events::v1::Event& event);
 // them: the organisation itself, a zone that decides an open case of it.
 std::vector<VaultPaper> Holds(db::Tx& tx, const std::string& organization_id,
                               const std::vector<std::string>& kinds);
+
+// The one of these bytes, if it is valid on `today`. NotFound `DOCUMENT_NOT_FOUND`, also for one of
+// which the caller may not know.
+Result<VaultPaper> Find(db::Tx& tx, const std::string& organization_id, const std::string& sha256,
+                        Date today);
+
+// The paper that the filing has last taken into its file, with the event.
+Result<Filing> SaveTaken(db::Tx& tx, Filing filing, const Actor& by,
+                         const clocks::CalendarSet& calendars);
+
+// Adds to a submission that asks for it the papers that it can take from its applicant's vault.
+void TakeInto(db::Tx& tx, Submission& submission, const Item& item, Date today);
 
 }  // namespace zonelink::recognition::vault_store

@@ -3,6 +3,7 @@
 #include <google/api/annotations.pb.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "tests/integration/bad_input.h"
 #include "zonelink/options.pb.h"
@@ -77,6 +78,7 @@ class Fields {
   // A value that the rules of the fields refuse.
   void Forbidden(const std::string& path, const std::string& name, std::string raw,
                  const std::string& reason) {
+    if (alone_) return;
     Add(path, name, tree_.With(path, std::move(raw)).Text(), kByRules, reason,
         body_.prefix + ShownPath(path));
   }
@@ -102,7 +104,7 @@ class Fields {
   void Field(const FieldDescriptor& field, const std::string& path) {
     const Rules& rules = field.options().GetExtension(zonelink::rules);
     Unreadable(path, "null", "null", kWrongType);
-    if (rules.required()) {
+    if (rules.required() && !alone_) {
       Add(path, "left out", tree_.Without(path).Text(), kByRules, "REQUIRED",
           body_.prefix + ShownPath(path));
     }
@@ -128,7 +130,10 @@ class Fields {
     many.back() = ']';
     Forbidden(path, "too many", many, "TOO_MANY");
     if (!tree_.Has(path + ".0")) return;
+    // What stands alone is refused alone: no refusal of the request.
+    const bool outside = std::exchange(alone_, alone_ || rules.each_alone());
     Value(field, rules, path + ".0");
+    alone_ = outside;
     if (text) Forbidden(path + ".0", "empty", "\"\"", "REQUIRED");
   }
 
@@ -262,6 +267,7 @@ class Fields {
   void Struct(const std::string& path) {
     const auto inside = [&](const std::string& name, const std::string& raw,
                             const std::string& reason, const std::string& violation) {
+      if (alone_ && reason == kByRules) return;
       Add(path, name, tree_.With(path, raw).Text(), reason, violation, "");
     };
     inside("duplicate name", R"({"a":1,"a":2})", "JSON_DUPLICATE_KEY", "");
@@ -278,6 +284,7 @@ class Fields {
   const GoodCall& good_;
   const JsonTree tree_;
   const BodyType body_;
+  bool alone_ = false;  // within a row that is a request of its own
   std::vector<BadInput> all_;
 };
 

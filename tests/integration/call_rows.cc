@@ -379,6 +379,13 @@ std::vector<CallRow> FilingRows() {
        .make = [](Cast& cast,
                   const std::string&) { return Post("/v1/filings", cast.filing_spec().ToJson()); },
        .status = 201},
+      {.rpc = "RecognitionService/BatchSubmitFilings",
+       .allowed = "filer filer~ enterprise_admin enterprise_admin~",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return Post("/v1/filings:batch",
+                         fmt::format(R"({{"filings":[{}]}})", cast.filing_spec().ToJson()));
+           }},
       {.rpc = "RecognitionService/GetFiling",
        .allowed = kFilingReaders,
        .hidden = kFilingStrangers,
@@ -416,6 +423,17 @@ std::vector<CallRow> FilingRows() {
              return Post(fmt::format("/v1/filings/{}:supplement", id),
                          fmt::format(R"({{"zone":"{}","note":"补正"}})", kOwnZone), id);
            }},
+      {.rpc = "RecognitionService/TakeVaultDocument",
+       .allowed = "verifier reviewer zone_admin",
+       .hidden = "verifier~ reviewer~ zone_admin~",
+       .denied = "verifier@home:NOT_DECIDING_ZONE reviewer@home:NOT_DECIDING_ZONE",
+       .make =
+           [](Cast& cast, const std::string&) {
+             return OnDecision(cast.Filing(), "takeDocument",
+                               fmt::format(R"({{"sha256":"{}"}})", std::string(64, '0')));
+           },
+       .status = 404,
+       .reason = "DOCUMENT_NOT_FOUND"},
       {.rpc = "RecognitionService/AcceptDecision",
        .allowed = "verifier",
        .hidden = "verifier~ zone_admin~ reviewer~",

@@ -28,7 +28,7 @@ std::vector<const MethodDescriptor*> AllMethods() {
                            directory::v1::PublishCalendarRequest::descriptor()->file(),
                            directory::v1::CreateDelegationRequest::descriptor()->file(),
                            directory::v1::CreateMandateRequest::descriptor()->file(),
-                           recognition::v1::SubmitFilingRequest::descriptor()->file(),
+                           recognition::v1::VerifyRecognitionRequest::descriptor()->file(),
                            recognition::v1::ReviseItemRequest::descriptor()->file(),
                            recognition::v1::QueryHomeRequest::descriptor()->file(),
                            recognition::v1::DeliverDecisionRequest::descriptor()->file(),

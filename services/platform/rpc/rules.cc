@@ -149,6 +149,7 @@ class FieldChecker {
     if (count > most)
       return Add(path, "TOO_MANY",
                  fmt::format("has {} entries, at most {} are allowed", count, most));
+    if (rules.each_alone()) return;
     for (int i = 0; i < count; ++i) {
       const Place at{path.parent, field, i};
       if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {

@@ -18,7 +18,8 @@ Status CheckAccess(const Access& access, const Caller& caller);
 
 // All violations of field rules, as InvalidArgument `REQUEST_INVALID`. Field reasons: `REQUIRED`,
 // `TOO_LONG`, `TOO_MANY`, `OUT_OF_RANGE`, `BAD_DATE`, `BAD_USCC`, `BAD_FORMAT`, `NOT_ALLOWED`,
-// `REPEATED` and those of TextFault.
+// `REPEATED` and those of TextFault. Entries of a field with `each_alone` are left to the handler,
+// which asks for each of them here.
 Status CheckFields(const google::protobuf::Message& message);
 
 }  // namespace zonelink::rpc

@@ -40,6 +40,17 @@ TEST(CheckFieldsTest, AcceptsAGoodRequest) {
   EXPECT_EQ(Fault([](auto&) {}), "");
 }
 
+// A row that breaks a rule is its handler's to refuse; how many there are is not.
+TEST(CheckFieldsTest, LeavesRowsThatStandAloneToTheHandler) {
+  recognition::v1::BatchSubmitFilingsRequest batch;
+  EXPECT_EQ(CheckFields(batch).error().violations[0].reason, "REQUIRED");
+  batch.add_filings()->set_item_id("Bad Item");
+  EXPECT_TRUE(CheckFields(batch));
+  EXPECT_FALSE(CheckFields(batch.filings(0)));
+  for (int i = 0; i < 500; ++i) batch.add_filings();
+  EXPECT_EQ(CheckFields(batch).error().violations[0].reason, "TOO_MANY");
+}
+
 TEST(CheckFieldsTest, NamesTheFieldAndTheReason) {
   EXPECT_EQ(Fault([](auto& r) { r.clear_item_id(); }), "itemId REQUIRED");
   EXPECT_EQ(Fault([](auto& r) { r.set_item_id("Bad Item"); }), "itemId BAD_FORMAT");

@@ -79,26 +79,42 @@ Status CheckProspect(const Prospect& prospect, bool promise) {
   return Done{};
 }
 
-// Working days of the authority, or of several that decide together.
-int BudgetOf(const Item& item) {
-  return item.joint_budget_days > 0 ? item.joint_budget_days : item.budget_working_days;
+// The promised finish of the zone that finishes first. Zones that decide at once promise none.
+Date FirstFinish(const Item& item, const std::vector<Prospect>& prospects, const Moment& moment) {
+  const auto finish = [&](std::string_view calendar) {
+    return moment.calendars.For(calendar).Nth(ShanghaiDate(moment.now), BudgetOf(item));
+  };
+  std::optional<Date> first;
+  for (const Prospect& prospect : prospects) {
+    if (prospect.mode != Mode::kReview) continue;
+    const Date here = finish(prospect.zone);
+    if (!first || here < *first) first = here;
+  }
+  return first ? *first : finish(clocks::kNational);
 }
 
 // 容缺受理: only what the item lets come later, promised for a day before the promised finish.
-Status CheckPapers(const Submission& s, const Item& item, const Calendar& calendar, Time now) {
+Status CheckPapers(const Submission& s, const Item& item, const std::vector<Prospect>& prospects,
+                   const Moment& moment) {
+  if (s.papers.empty()) return Done{};
+  const Date today = ShanghaiDate(moment.now);
+  const Date finish = FirstFinish(item, prospects, moment);
+  // Where every zone decides at once nobody would wait for the paper, nor take it.
+  const bool awaited =
+      std::any_of(prospects.begin(), prospects.end(),
+                  [](const Prospect& prospect) { return prospect.mode == Mode::kReview; });
   std::set<std::string> kinds;
   for (const DeferredPaper& paper : s.papers) {
     const auto& may = item.deferrable_documents;
     const bool deferrable = std::find(may.begin(), may.end(), paper.kind) != may.end();
     const bool there = std::any_of(s.documents.begin(), s.documents.end(),
                                    [&](const Document& d) { return d.kind == paper.kind; });
-    if (!deferrable || there || !kinds.insert(paper.kind).second) {
+    if (!awaited || !deferrable || there || !kinds.insert(paper.kind).second) {
       return InvalidArgument("PAPER_NOT_DEFERRABLE",
                              fmt::format("{} cannot come later", paper.kind),
                              {{"kind", paper.kind}});
     }
-    const Date finish = calendar.Nth(ShanghaiDate(now), BudgetOf(item));
-    if (paper.promised_on <= ShanghaiDate(now) || paper.promised_on > finish) {
+    if (paper.promised_on <= today || paper.promised_on > finish) {
       return InvalidArgument("PAPER_PROMISE",
                              fmt::format("after today and not after {}", FormatDate(finish)),
                              {{"kind", paper.kind}, {"latest", FormatDate(finish)}});
@@ -119,13 +135,13 @@ Decision Receive(const Filing& filing, const Prospect& prospect, const Item& ite
                     .mode = prospect.mode,
                     .verifiers_needed = item.verifiers_needed,
                     .terms = TermsOf(item),
-                    .papers = filing.papers,
                     .origin_scope = filing.scope,
                     .screening = prospect.findings};
   const Time now = filing.submitted_at;
   if (prospect.mode == Mode::kReview) {
     decision.clock = WorkingClock{.budget = BudgetOf(item), .started_at = now};
     decision.line = review::Line{ReviewPlan(decision.zone, item.verifiers_needed), {}};
+    decision.papers = filing.papers;
     for (const DeferredPaper& paper : filing.papers) {
       StartClockUntil(decision, "paper/" + paper.kind, "PAPER", paper.promised_on, now);
     }
@@ -214,8 +230,13 @@ std::vector<std::string> MissingDocuments(const Item& item,
   return missing;
 }
 
+int BudgetOf(const Item& item) {
+  return item.joint_budget_days > 0 ? item.joint_budget_days : item.budget_working_days;
+}
+
 Result<Filing> Submit(const Submission& s, const Actor& by, const Coverage& coverage,
-                      const Draws& draws, Time now) {
+                      const Draws& draws, const Moment& moment) {
+  const Time now = moment.now;
   if (!s.agency && s.applicant.uscc != by.uscc) {
     return PermissionDenied("FOREIGN_APPLICANT", "the applicant is the caller's own organisation");
   }
@@ -226,9 +247,7 @@ Result<Filing> Submit(const Submission& s, const Actor& by, const Coverage& cove
   for (const Prospect& prospect : *prospects) {
     if (const Status ok = CheckProspect(prospect, s.promise); !ok) return ok.error();
   }
-  if (const Status ok = CheckPapers(s, coverage.item, NationalCalendar(), now); !ok) {
-    return ok.error();
-  }
+  if (const Status ok = CheckPapers(s, coverage.item, *prospects, moment); !ok) return ok.error();
   const std::chrono::year_month_day today(ShanghaiDate(now));
   Filing filing{
       .id = draws.filing_id,

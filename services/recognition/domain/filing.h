@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/clocks/calendar_set.h"
 #include "platform/core/result.h"
 #include "platform/core/time.h"
 #include "recognition/domain/actor.h"
@@ -69,6 +70,7 @@ struct Submission {
   std::vector<DeferredPaper> papers;  // 容缺受理: promised for later
   Scope scope;                        // what the origin covers, where it is stated
   std::string refile_of;              // own filing whose papers are taken over; empty: none
+  bool use_vault = false;             // papers that are missing are taken from the own vault
   std::optional<Agency> agency;       // nothing: the caller's own organisation applies
 };
 
@@ -135,6 +137,15 @@ Result<std::vector<Prospect>> Foresee(const Coverage& coverage, std::string_view
 // Kinds of papers that the item asks for and that are not there.
 std::vector<std::string> MissingDocuments(const Item& item, const std::vector<Document>& documents);
 
+// Working days that the authority has, or several that decide together.
+int BudgetOf(const Item& item);
+
+// When something happens, and by which calendars its days count.
+struct Moment {
+  Time now;
+  const clocks::CalendarSet& calendars;
+};
+
 // Random parts of a filing's id and numbers. They are drawn before the transaction, which may run
 // twice.
 struct Draws {
@@ -148,9 +159,10 @@ struct Draws {
 // `FOREIGN_APPLICANT`, `ZONE_NOT_FOUND`,
 // `TARGET_ZONES`, `ATTRIBUTES_INVALID`, `CREDENTIAL_DATES`, `CREDENTIAL_EXPIRED`, `NO_CASE_NEEDED`,
 // `NOT_COVERED`, `PROMISE_MISSING`, `PAPER_NOT_DEFERRABLE` (not of the item's deferrable kinds,
-// twice, or handed in already), `PAPER_PROMISE` (not after today, or after the promised finish).
+// twice, handed in already, or no zone reviews), `PAPER_PROMISE` (not after today, or after the
+// promised finish of the zone that finishes first).
 Result<Filing> Submit(const Submission& submission, const Actor& by, const Coverage& coverage,
-                      const Draws& draws, Time now);
+                      const Draws& draws, const Moment& moment);
 
 // Papers of a filing that is filed again, without those that are handed in anew. Refuses
 // `FOREIGN_APPLICANT`, `REFILE_NOT_CLOSED`.

@@ -13,6 +13,7 @@ namespace {
 using namespace std::string_literals;
 
 const Time kNow = *ParseTime("2026-03-02T09:00:00+08:00");
+const clocks::CalendarSet kShipped(0, {});
 const Actor kFiler{.user_id = "u-filer",
                    .name = "Filer",
                    .organization_id = "org-1",
@@ -47,7 +48,8 @@ Coverage Agreed() {
 
 Result<Filing> SubmitIt(const Submission& submission, const Coverage& coverage) {
   return Submit(submission, kFiler, coverage,
-                {FilingId("f-1"), "0123456789", {"AAAAAAAAAAAA", "BBBBBBBBBBBB"}}, kNow);
+                {FilingId("f-1"), "0123456789", {"AAAAAAAAAAAA", "BBBBBBBBBBBB"}},
+                {kNow, kShipped});
 }
 
 DeferredPaper Later(const char* kind, const char* day) {
@@ -133,6 +135,11 @@ TEST(Submit, RefusesWhatIsNotInOrder) {
          s.papers = {Later("invoice", "2026-03-10")};
          s.documents = {{.kind = "invoice"}};
        }},
+      {"PAPER_NOT_DEFERRABLE",  // nobody would wait for it
+       [](Submission& s, Coverage& c) {
+         for (Route& route : c.routes) route.mode = Mode::kAutomatic;
+         s.papers = {Later("invoice", "2026-03-10")};
+       }},
       {"PAPER_PROMISE",
        [](Submission& s, Coverage&) { s.papers = {Later("invoice", "2026-03-02")}; }},
       {"PAPER_PROMISE",  // the promised finish is the 30th
@@ -144,6 +151,28 @@ TEST(Submit, RefusesWhatIsNotInOrder) {
     row.change(submission, coverage);
     EXPECT_EQ(ReasonOf(SubmitIt(submission, coverage)), row.reason);
   }
+}
+
+// The finish that is promised counts by what the zone's calendar says, of several the first.
+TEST(Submit, PapersArePromisedByTheZonesCalendars) {
+  std::vector<CalendarException> rest_days;
+  for (const char* day : {"2026-03-09", "2026-03-10", "2026-03-11"}) {
+    rest_days.push_back({*ParseDate(day), DayKind::kRest, "节假日"});
+  }
+  const clocks::CalendarSet calendars(1, {{"zhejiang", {{2026, rest_days}}}});
+  const auto submit = [&](const char* promised_on, const Coverage& coverage) {
+    Submission submission = Good();
+    submission.papers = {Later("invoice", promised_on)};
+    return ReasonOf(Submit(submission, kFiler, coverage,
+                           {FilingId("f-1"), "0123456789", {"AAAAAAAAAAAA", "BBBBBBBBBBBB"}},
+                           {kNow, calendars}));
+  };
+  EXPECT_EQ(submit("2026-04-02", Agreed()), "");  // three days later than by the nation's
+  EXPECT_EQ(submit("2026-04-03", Agreed()), "PAPER_PROMISE");
+  Coverage both = Agreed();
+  both.routes[0].mode = Mode::kReview;  // jiangsu follows the nation's
+  EXPECT_EQ(submit("2026-03-30", both), "");
+  EXPECT_EQ(submit("2026-03-31", both), "PAPER_PROMISE");
 }
 
 TEST(Submit, WhatTheItemSaysIsPinned) {
@@ -329,7 +358,8 @@ Result<Filing> FiledByAnAgent() {
   Submission submission = Good();
   submission.agency = Agency{.agent_organization_id = "org-2", .mandate_id = "m-1"};
   return Submit(submission, kOther, Agreed(),
-                {FilingId("f-1"), "0123456789", {"AAAAAAAAAAAA", "BBBBBBBBBBBB"}}, kNow);
+                {FilingId("f-1"), "0123456789", {"AAAAAAAAAAAA", "BBBBBBBBBBBB"}},
+                {kNow, kShipped});
 }
 
 TEST(Agency, TheAgentFilesAndActsInTheApplicantsName) {

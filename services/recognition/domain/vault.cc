@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/domain/vault.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace zonelink::recognition {
 namespace {
 
@@ -28,6 +32,55 @@ std::vector<VaultPaper> Offered(const std::vector<std::string>& kinds,
     if (best != nullptr) offered.push_back(*best);
   }
   return offered;
+}
+
+std::vector<std::string> KindsToTake(const Submission& submission, const Item& item) {
+  std::vector<std::string> kinds = MissingDocuments(item, submission.documents);
+  std::erase_if(kinds, [&](const std::string& kind) {
+    return std::any_of(submission.papers.begin(), submission.papers.end(),
+                       [&](const DeferredPaper& paper) { return paper.kind == kind; });
+  });
+  return kinds;
+}
+
+Status CheckNotInVault(const std::vector<std::string>& kinds, const std::vector<VaultPaper>& vault,
+                       Date today) {
+  const auto offered = Offered(kinds, vault, today);
+  if (offered.empty()) return Done{};
+  const VaultPaper& paper = offered.front();
+  const Document& document = paper.document;
+  return FailedPrecondition(
+      "DOCUMENT_IN_VAULT",
+      fmt::format("the vault holds a valid {}: {}", document.kind, document.title),
+      {{"kind", document.kind},
+       {"title", document.title},
+       {"sha256", document.sha256},
+       {"documentId", paper.document_id}});
+}
+
+Result<Filing> TakeFromVault(Filing filing, const Actor& by, std::string_view zone,
+                             const Document& paper) {
+  const auto decision = std::find_if(filing.decisions.begin(), filing.decisions.end(),
+                                     [&](const Decision& one) { return one.zone == zone; });
+  if (decision == filing.decisions.end()) {
+    return PermissionDenied("NOT_DECIDING_ZONE", "the zone does not decide on this filing",
+                            {{"zone", std::string(zone)}});
+  }
+  if (const Status officer = CheckOfficer(*decision, by); !officer) return officer.error();
+  if (!IsOpen(decision->state)) {
+    return FailedPrecondition("DECISION_NOT_OPEN", "the decision is over",
+                              {{"state", std::string(Name(decision->state))}});
+  }
+  const bool there = std::any_of(filing.documents.begin(), filing.documents.end(),
+                                 [&](const Document& one) { return one.sha256 == paper.sha256; });
+  if (there) {
+    return FailedPrecondition(
+        "DOCUMENT_IN_FILE", "the file holds it",
+        {{"kind", paper.kind}, {"title", paper.title}, {"sha256", paper.sha256}});
+  }
+  filing.documents.push_back(paper);
+  ++filing.version;
+  return filing;
 }
 
 }  // namespace zonelink::recognition

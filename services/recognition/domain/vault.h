@@ -4,10 +4,14 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "platform/core/result.h"
 #include "platform/core/time.h"
+#include "recognition/domain/actor.h"
 #include "recognition/domain/filing.h"
+#include "recognition/domain/item.h"
 
 namespace zonelink::recognition {
 
@@ -24,5 +28,19 @@ bool ValidOn(const VaultPaper& paper, Date day);
 // that is so longest, among equals the first. `vault`: newest first.
 std::vector<VaultPaper> Offered(const std::vector<std::string>& kinds,
                                 const std::vector<VaultPaper>& vault, Date today);
+
+// What the item asks for and the submission neither has nor promises for later.
+std::vector<std::string> KindsToTake(const Submission& submission, const Item& item);
+
+// May this be asked for? Not what the vault holds and is valid: FailedPrecondition
+// `DOCUMENT_IN_VAULT`, with a pointer to the paper.
+Status CheckNotInVault(const std::vector<std::string>& kinds, const std::vector<VaultPaper>& vault,
+                       Date today);
+
+// An officer of the zone takes a paper of the applicant's vault into the file. Refuses
+// `NOT_DECIDING_ZONE`, `OWN_ORGANIZATION`, `RECUSED`, `RECUSAL_PENDING`, `DECISION_NOT_OPEN`,
+// `DOCUMENT_IN_FILE`.
+Result<Filing> TakeFromVault(Filing filing, const Actor& by, std::string_view zone,
+                             const Document& paper);
 
 }  // namespace zonelink::recognition

@@ -45,5 +45,25 @@ TEST(Vault, OffersForEachKindTheValidPaperThatLastsLongest) {
   EXPECT_EQ(offered[1].document_id, "longest");
 }
 
+TEST(Vault, TakesWhatIsAskedForAndNeitherThereNorPromised) {
+  const Item item{.required_documents = {"invoice", "licence", "map", "packing-list"}};
+  Submission submission;
+  submission.documents = {{.kind = "licence"}};
+  submission.papers = {{.kind = "map", .promised_on = kToday}};
+  EXPECT_EQ(KindsToTake(submission, item), (std::vector<std::string>{"invoice", "packing-list"}));
+}
+
+TEST(Vault, WhatItHoldsIsPointedToInsteadOfAskedFor) {
+  const std::vector<VaultPaper> vault = {Paper("valid", "invoice", "", ""),
+                                         Paper("over", "licence", "", "2026-03-01")};
+  const Status refused = CheckNotInVault({"map", "invoice"}, vault, kToday);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, "DOCUMENT_IN_VAULT");
+  const Metadata pointer = {
+      {"kind", "invoice"}, {"title", "valid"}, {"sha256", ""}, {"documentId", "valid"}};
+  EXPECT_EQ(refused.error().metadata, pointer);
+  EXPECT_TRUE(CheckNotInVault({"licence", "map"}, vault, kToday));
+}
+
 }  // namespace
 }  // namespace zonelink::recognition

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// Once only: what the applicant's vault holds is offered, taken, and not asked for.
+#include <fmt/format.h>
+
+#include "recognition/test_cases.h"
+#include "recognition/vault_store.h"
+#include "zonelink/events/v1/documents_events.pb.h"
+
+namespace zonelink::recognition {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+class OnceOnlyTest : public CaseTest {
+ protected:
+  // As documents' events would.
+  template <class Body>
+  void Hear(const std::string& type, const Body& body) {
+    events::v1::Event event;
+    event.set_type("zonelink.documents.document." + type);
+    event.set_body(body.SerializeAsString());
+    Must(
+        t_.database.System("documents", [&](db::Tx& tx) { return vault_store::Apply(tx, event); }));
+  }
+  // Its hash is the letter, 64 times.
+  void Store(const Call& owner, char letter, const std::string& kind,
+             const std::string& valid_until = "") {
+    events::v1::DocumentStored stored;
+    stored.set_document_id(owner.caller.organization_id + letter);
+    stored.set_organization_id(owner.caller.organization_id);
+    stored.set_sha256(std::string(64, letter));
+    stored.set_title(fmt::format("{}.pdf", kind));
+    stored.set_kind(kind);
+    stored.set_media_type("application/pdf");
+    stored.set_size_bytes(1000);
+    stored.set_valid_until(valid_until);
+    Hear("stored", stored);
+    Hear("stored", stored);  // delivered again
+  }
+  void Discard(const Call& owner, char letter) {
+    events::v1::DocumentDiscarded discarded;
+    discarded.set_document_id(owner.caller.organization_id + letter);
+    discarded.set_organization_id(owner.caller.organization_id);
+    Hear("discarded", discarded);
+  }
+  pb::PrecheckFilingResponse Precheck(const Call& by, const std::string& item) {
+    pb::PrecheckFilingRequest request;
+    request.set_item_id(item);
+    request.set_home_zone("shanghai");
+    request.add_target_zones("zhejiang");
+    return Must(t_.service.PrecheckFiling(by, request));
+  }
+  int64_t Sees(const Call& by) {
+    const std::string text =
+        fmt::format("SELECT count(*) AS count FROM vault_documents WHERE organization_id = '{}'",
+                    filer_.caller.organization_id);
+    const std::string name = "once." + filer_.caller.organization_id;
+    const db::Sql sql{name.c_str(), text.c_str()};
+    return Must(t_.database.Query(
+        by, [&](db::Tx& tx) -> Result<int64_t> { return tx.Exec(sql)[0].Int("count"); }));
+  }
+  Result<pb::Filing> Take(const std::string& id, const Call& by, char letter) {
+    auto request = On<pb::TakeVaultDocumentRequest>(id);
+    request.set_sha256(std::string(64, letter));
+    return t_.service.TakeVaultDocument(by, request);
+  }
+};
+
+TEST_F(OnceOnlyTest, PrecheckOffersWhatTheVaultHolds) {
+  const std::string item = t_.NewItem();
+  t_.Agree(item, "zhejiang", pb::MODE_REVIEW);
+  EXPECT_THAT(Precheck(filer_, item).missing_documents(), ElementsAre("invoice", "packing-list"));
+  Store(filer_, 'b', "invoice", "2026-12-31");
+  Store(filer_, 'c', "packing-list", "2026-03-01");
+  const auto offered = Precheck(filer_, item);
+  EXPECT_THAT(offered.missing_documents(), ElementsAre("packing-list")) << "it has expired";
+  ASSERT_EQ(offered.offered_documents_size(), 1);
+  EXPECT_EQ(offered.offered_documents(0).kind(), "invoice");
+  EXPECT_EQ(offered.offered_documents(0).sha256(), std::string(64, 'b'));
+  EXPECT_EQ(offered.offered_documents(0).valid_until(), "2026-12-31");
+  EXPECT_THAT(Precheck(t_.Filer("org-stranger"), item).offered_documents(), IsEmpty());
+  Discard(filer_, 'b');
+  EXPECT_THAT(Precheck(filer_, item).offered_documents(), IsEmpty());
+}
+
+TEST_F(OnceOnlyTest, ASubmissionTakesWhatIsMissingFromTheVault) {
+  const std::string item = t_.NewItem();
+  t_.Agree(item, "zhejiang", pb::MODE_REVIEW);
+  Store(filer_, 'b', "invoice");
+  Store(filer_, 'c', "packing-list");
+  const auto kinds = [](const pb::Filing& filing) {
+    std::vector<std::string> out;
+    for (const pb::Document& document : filing.documents()) {
+      out.push_back(document.kind() + document.sha256().substr(0, 1));
+    }
+    return out;
+  };
+  pb::SubmitFilingRequest request = t_.Submission(filer_, item, {"zhejiang"});
+  EXPECT_THAT(kinds(Must(t_.Submit(filer_, request))), ElementsAre("invoicea")) << "not by itself";
+  request = t_.Submission(filer_, item, {"zhejiang"});
+  request.set_use_vault(true);
+  const pb::Filing filed = Must(t_.Submit(filer_, request));
+  EXPECT_THAT(kinds(filed), ElementsAre("invoicea", "packing-listc"));
+  EXPECT_THAT(kinds(Must(Get(filed.filing_id(), filer_))),
+              ElementsAre("invoicea", "packing-listc"));
+}
+
+TEST_F(OnceOnlyTest, R10_WhatTheVaultHoldsIsNotAskedFor) {
+  const std::string id = File();
+  Store(filer_, 'c', "packing-list");
+  EXPECT_EQ(StateOf(Ask(id, t_.Officer("shanghai", "verifier"), {"packing-list"})),
+            "NOT_DECIDING_ZONE")
+      << "who may not ask learns nothing of the vault";
+  const auto refused = Ask(id, verifier_, {"packing-list"});
+  EXPECT_EQ(StateOf(refused), "DOCUMENT_IN_VAULT");
+  EXPECT_THAT(refused.error().metadata, Contains(Pair("sha256", std::string(64, 'c'))));
+  EXPECT_THAT(refused.error().metadata, Contains(Pair("kind", "packing-list")));
+  EXPECT_EQ(StateOf(Ask(id, verifier_, {"packing-list"}, "unreadable")), "DOCUMENT_IN_VAULT")
+      << "a supervisor's to say";
+  EXPECT_EQ(State(id), "PENDING");
+  Call supervisor = head_;
+  supervisor.caller.roles = {"zone_admin", "verifier"};
+  EXPECT_EQ(StateOf(Ask(id, supervisor, {"packing-list"}, "unreadable")), "SUPPLEMENTING");
+  const std::string other = File();
+  EXPECT_EQ(StateOf(Ask(other, verifier_, {"map"})), "SUPPLEMENTING");
+  const std::string third = File();
+  Discard(filer_, 'c');
+  EXPECT_EQ(StateOf(Ask(third, verifier_, {"packing-list"})), "SUPPLEMENTING");
+}
+
+TEST_F(OnceOnlyTest, AnOfficerTakesThePaperIntoTheFile) {
+  const std::string id = File();
+  Store(filer_, 'c', "packing-list");
+  Store(filer_, 'd', "map", "2026-03-01");
+  EXPECT_EQ(ReasonOf(Take(id, home_, 'c')), "NOT_DECIDING_ZONE");
+  EXPECT_EQ(ReasonOf(Take(id, t_.Officer("hunan", "verifier"), 'c')), "FILING_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(Take(id, verifier_, 'e')), "DOCUMENT_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(Take(id, verifier_, 'd')), "DOCUMENT_NOT_FOUND") << "it has expired";
+  EXPECT_EQ(ReasonOf(Take(id, verifier_, 'a')), "DOCUMENT_IN_FILE");
+  const pb::Filing taken = Must(Take(id, verifier_, 'c'));
+  ASSERT_EQ(taken.documents_size(), 2);
+  EXPECT_EQ(taken.documents(1).kind(), "packing-list");
+  EXPECT_EQ(Must(Get(id, filer_)).documents_size(), 2);
+  EXPECT_EQ(ReasonOf(Take(id, verifier_, 'c')), "DOCUMENT_IN_FILE");
+  EXPECT_EQ(StateOf(Ask(id, verifier_, {"packing-list"})), "DOCUMENT_IN_FILE");
+  const pb::FilingTimeline timeline = Timeline(id, filer_);
+  EXPECT_EQ(timeline.items(1).type(), "zonelink.recognition.filing.document_taken");
+  EXPECT_EQ(timeline.items(1).actor_user_id(), verifier_.caller.user_id);
+  EXPECT_EQ(timeline.items(1).reason(), "packing-list.pdf");
+  EXPECT_EQ(StateOf(Accept(id, verifier_)), "ACCEPTED") << "the case goes on";
+}
+
+TEST_F(OnceOnlyTest, OnlyTheOwnerAndZonesThatDecideKnowOfAVault) {
+  Store(filer_, 'b', "invoice");
+  EXPECT_EQ(Sees(filer_), 1);
+  EXPECT_EQ(Sees(t_.Auditor()), 1);
+  EXPECT_EQ(Sees(verifier_), 0) << "no case yet";
+  const std::string id = File();
+  EXPECT_EQ(Sees(verifier_), 1);
+  for (const Call& by :
+       {t_.Filer("org-stranger"), home_, t_.Officer("hunan", "verifier"), t_.Secretariat()}) {
+    EXPECT_EQ(Sees(by), 0) << by.caller.name;
+  }
+  Must(Withdraw(id));
+  EXPECT_EQ(Sees(verifier_), 0) << "the case is over";
+}
+
+// What is taken into a file by an officer is what the vault holds, and nothing else.
+TEST_F(OnceOnlyTest, TheDatabaseTakesNothingElseIntoAFile) {
+  const std::string id = File();
+  Store(filer_, 'c', "packing-list");
+  int statements = 0;
+  const auto write = [&](const Call& by, char letter, const char* kind) {
+    const std::string text = fmt::format(
+        "INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type, "
+        "size_bytes, kind, added_at) VALUES ('{}', {}, '{}', 't', '{}', 'm', 1, '{}', now())",
+        id, 90 + statements, filer_.caller.organization_id, std::string(64, letter), kind);
+    const std::string name = fmt::format("once.take.{}.{}", id, ++statements);
+    const db::Sql sql{name.c_str(), text.c_str()};
+    return t_.database
+        .Command<pb::Filing>(by, pb::GetFilingRequest(),
+                             [&](db::Tx& tx) -> Result<pb::Filing> {
+                               tx.Exec(sql);
+                               return pb::Filing();
+                             })
+        .has_value();
+  };
+  EXPECT_FALSE(write(verifier_, 'f', "packing-list"));
+  EXPECT_FALSE(write(verifier_, 'c', "invoice"));
+  EXPECT_FALSE(write(home_, 'c', "packing-list"));
+  EXPECT_TRUE(write(verifier_, 'c', "packing-list"));
+}
+
+}  // namespace
+}  // namespace zonelink::recognition
