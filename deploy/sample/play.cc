@@ -31,6 +31,11 @@ std::string KeyOf(uint64_t seed, const std::string& name) {
 }
 
 // A refusal names what was being done.
+Error WithContext(const std::string& context, Error error) {
+  error.message = fmt::format("{}: {}", context, error.message);
+  return error;
+}
+
 Result<client::JsonDocument> Command(client::Api& api, Actors& actors, const std::string& username,
                                      Order order) {
   auto reply = actors.Ask(api, username,
@@ -39,8 +44,7 @@ Result<client::JsonDocument> Command(client::Api& api, Actors& actors, const std
                            .body = std::move(order.body),
                            .idempotency_key = order.key});
   return std::move(reply).transform_error([&](Error error) {
-    error.message = fmt::format("{}, {}: {}", username, order.key, error.message);
-    return error;
+    return WithContext(fmt::format("{}, {}", username, order.key), std::move(error));
   });
 }
 
@@ -242,7 +246,9 @@ Status Player::HandIn(client::Api& api, const VaultPaper& paper) {
                                   .idempotency_key = {},
                                   .content_type = "application/octet-stream"});
   // Of a run that was cut short.
-  if (!sent && sent.error().reason != "UPLOAD_COMPLETE") return sent.error();
+  if (!sent && sent.error().reason != "UPLOAD_COMPLETE") {
+    return WithContext(fmt::format("{}, {}", filer, name), sent.error());
+  }
   const auto complete = Command(api, filer, path + ":complete", "{}", name + "-complete");
   if (!complete) return complete.error();
   progress_.Advance();
@@ -367,7 +373,7 @@ Status Player::Read(client::Api& api, size_t filing, const Step& step) {
       .path = fmt::format("/v1/documents/{}?caseId={}", step.body, filing_ids_[filing])};
   const auto read =
       Until("DOCUMENT_NOT_FOUND", [&] { return actors_.Send(api, step.username, call); });
-  if (!read) return read.error();
+  if (!read) return WithContext(fmt::format("{}, {}", step.username, call.path), read.error());
   progress_.Advance();
   return Done{};
 }

@@ -111,16 +111,15 @@ void ReviewCourse::ChooseMiddle(Rest rest) {
 // The case reaches ACCEPTED, or stays where it is or ends before that.
 bool ReviewCourse::Intake(Rest rest) {
   if (rest == Rest::kPending) return false;
-  const bool asked_elsewhere = !facts_.missing_paper.empty();
   if (rest == Rest::kSupplementing) {
-    if (!asked_elsewhere) AskForPaper();
+    if (MayAskForPaper()) AskForPaper();
     return false;
   }
   const bool plain =
       rest != Rest::kNowhere || !facts_.deferred_kind.empty() || middle_ >= Middle::kRecused;
   const int roll = plain ? 1000 : dice_.Between(1, 1000);
   if (roll <= kSupplementMissed && IntakeEnds(roll)) return false;
-  if (roll > kSupplementMissed && roll <= kSupplemented && !asked_elsewhere) {
+  if (roll > kSupplementMissed && roll <= kSupplemented && MayAskForPaper()) {
     AskForPaper();
     AnswerWithPaper();
   }
@@ -148,7 +147,7 @@ bool ReviewCourse::Intake(Rest rest) {
 // One of the endings of intake (行政许可法 §32), or false where the filing allows none.
 bool ReviewCourse::IntakeEnds(int roll) {
   if (roll > kWrongAuthority) {
-    if (!facts_.missing_paper.empty()) return false;
+    if (!MayAskForPaper()) return false;
     AskForPaper();
     slot_ = times_.AfterEnd(slot_, kSupplementWindow);
     Over(true);
@@ -166,8 +165,24 @@ bool ReviewCourse::IntakeEnds(int roll) {
   return true;
 }
 
+// What the vault holds is not asked for.
+std::vector<std::string> ReviewCourse::PapersToAskFor() const {
+  std::vector<std::string> kinds;
+  for (const std::string& kind : facts_.item->required_documents) {
+    const bool held = std::any_of(facts_.vault.begin(), facts_.vault.end(),
+                                  [&](const VaultPaper& paper) { return paper.kind == kind; });
+    if (!held) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
+// One filing lacks one paper at most.
+bool ReviewCourse::MayAskForPaper() const {
+  return facts_.missing_paper.empty() && !PapersToAskFor().empty();
+}
+
 void ReviewCourse::AskForPaper() {
-  facts_.missing_paper = dice_.Pick(facts_.item->required_documents);
+  facts_.missing_paper = dice_.Pick(PapersToAskFor());
   const std::string name = PaperName(facts_.missing_paper);
   Later(dice_.Between(0, 2));
   JsonWriter ask;

@@ -69,6 +69,7 @@ class ReviewCourse {
   void Over(bool to_nothing = false);
   bool Intake(Rest rest);
   bool IntakeEnds(int roll);
+  bool MayAskForPaper() const;
   void AskForPaper();
   void AnswerWithPaper();
   bool AwaitDeferredPaper();
@@ -87,6 +88,7 @@ class ReviewCourse {
   void Deliver();
   void GrantInTime();
   void LetSilenceGrant();
+  std::vector<std::string> PapersToAskFor() const;
   std::string RefusalJson() const;
   std::string PartialJson() const;
 
