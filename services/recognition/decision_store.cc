@@ -16,6 +16,7 @@
 namespace zonelink::recognition::decision_store {
 namespace {
 
+// As it was submitted. Reads the columns in their order, which finds them at once.
 Decision ReadOne(const db::Row& row) {
   Decision decision{.filing_id = FilingId(row.Text("filing_id")),
                     .zone = row.Text("zone"),
@@ -25,40 +26,44 @@ Decision ReadOne(const db::Row& row) {
                     .state = DecisionStateNamed(row.Text("state")),
                     .version = row.Int("version"),
                     .verifiers_needed = static_cast<int>(row.Int("verifiers_needed")),
-                    .extended_days = static_cast<int>(row.Int("extended_days")),
-                    .extension_reason = row.Text("extension_reason"),
-                    .scope = {row.Texts("scope_activities"), row.Texts("scope_addresses"),
-                              row.Text("scope_quantity"), row.MaybeDay("scope_from"),
-                              row.MaybeDay("scope_until")},
                     .promise = PromiseStateNamed(row.Text("promise")),
-                    .promise_findings = row.Text("promise_findings"),
-                    .competent_authority = row.Text("competent_authority"),
-                    .reminders = static_cast<int>(row.Int("reminders")),
-                    .reminded_on = row.MaybeDay("reminded_on"),
                     .recognition_number = row.MaybeText("recognition_number").value_or(""),
-                    .decided_by = row.Text("decided_by"),
-                    .by_clock = row.Bool("by_clock"),
                     .closed_at = row.MaybeAt("closed_at"),
-                    .delivered_at = row.MaybeAt("delivered_at"),
-                    .delivery_method = row.Text("delivery_method"),
-                    .reason = row.Text("reason"),
-                    .legal_basis = row.Text("legal_basis"),
-                    .article = row.Text("article"),
-                    .facts = row.Text("facts"),
-                    .refusal_code = row.Text("refusal_code"),
                     .touched = row.Bool("touched")};
-  if (const auto resume_to = row.MaybeText("resume_to")) {
-    decision.resume_to = DecisionStateNamed(*resume_to);
-  }
   decision.screening = FindingsFrom(row.MaybeText("screening").value_or(""), decision.zone);
   if (const auto budget = row.MaybeInt("clock_budget")) {
-    decision.clock = WorkingClock{.budget = static_cast<int>(*budget) + decision.extended_days,
+    decision.clock = WorkingClock{.budget = static_cast<int>(*budget),
                                   .started_at = row.At("clock_started_at"),
                                   .stopped_at = decision.closed_at};
     decision.line =
         review::Line{ReviewPlan(decision.zone, decision.verifiers_needed), review::Record{}};
   }
   return decision;
+}
+
+// What its row collected since.
+void ReadSince(const db::Row& row, Decision& d) {
+  d.extended_days = static_cast<int>(row.Int("extended_days"));
+  d.extension_reason = row.Text("extension_reason");
+  if (const auto resume_to = row.MaybeText("resume_to")) {
+    d.resume_to = DecisionStateNamed(*resume_to);
+  }
+  d.scope = {row.Texts("scope_activities"), row.Texts("scope_addresses"),
+             row.Text("scope_quantity"), row.MaybeDay("scope_from"), row.MaybeDay("scope_until")};
+  d.promise_findings = row.Text("promise_findings");
+  d.competent_authority = row.Text("competent_authority");
+  d.reminders = static_cast<int>(row.Int("reminders"));
+  d.reminded_on = row.MaybeDay("reminded_on");
+  d.decided_by = row.Text("decided_by");
+  d.by_clock = row.Bool("by_clock");
+  d.delivered_at = row.MaybeAt("delivered_at");
+  d.delivery_method = row.Text("delivery_method");
+  d.reason = row.Text("reason");
+  d.legal_basis = row.Text("legal_basis");
+  d.article = row.Text("article");
+  d.facts = row.Text("facts");
+  d.refusal_code = row.Text("refusal_code");
+  if (d.clock) d.clock->budget += d.extended_days;
 }
 
 }  // namespace
@@ -81,13 +86,8 @@ Terms ReadTerms(const db::Row& row) {
 
 // The array in a query of its own: see filing_store.cc.
 constexpr db::Sql kOf{"decision.of", R"sql(
-  SELECT filing_id, zone, organization_id, agreement_id, mode, state, version, verifiers_needed,
-         recognition_number, decided_by, by_clock, closed_at, reason, article, facts, refusal_code,
-         clock_budget,
-         clock_started_at, touched, resume_to, extended_days, extension_reason, promise,
-         promise_findings, competent_authority, reminders, reminded_on, delivered_at,
-         delivery_method, legal_basis, scope_activities, scope_addresses, scope_quantity,
-         scope_from, scope_until, screening::text AS screening
+  SELECT filing_id, zone, organization_id, agreement_id, mode, state, version, verifiers_needed, promise,
+         recognition_number, closed_at, touched, screening::text AS screening, clock_budget, clock_started_at
     FROM decisions
    WHERE filing_id = ANY (ARRAY(SELECT unnest($1::text[])))
    ORDER BY filing_id, zone
@@ -126,6 +126,23 @@ static void NameOfficers(db::Tx& tx, ByFiling& decisions) {
   }
 }
 
+constexpr db::Sql kSince{"decision.since", R"sql(
+  SELECT filing_id, zone, extended_days, extension_reason, resume_to, scope_activities, scope_addresses,
+         scope_quantity, scope_from, scope_until, promise_findings, competent_authority, reminders, reminded_on,
+         decided_by, by_clock, delivered_at, delivery_method, reason, legal_basis, article, facts, refusal_code
+    FROM decisions
+   WHERE touched AND filing_id = ANY (ARRAY(SELECT unnest($1::text[])))
+)sql"};
+
+static void ReadSince(const db::Rows& rows, ByFiling& decisions) {
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const std::string zone = rows[i].Text("zone");
+    for (Decision& d : decisions[rows[i].Text("filing_id")]) {
+      if (d.zone == zone) ReadSince(rows[i], d);
+    }
+  }
+}
+
 void Complete(db::Tx& tx, ByFiling& decisions) {
   std::vector<std::string> touched;
   for (const auto& [filing_id, all] : decisions) {
@@ -134,9 +151,11 @@ void Complete(db::Tx& tx, ByFiling& decisions) {
     if (any) touched.push_back(filing_id);
   }
   if (touched.empty()) return;
+  const db::Rows since_rows = tx.Exec(kSince, touched);
   const db::Rows clock_rows = clocks::clock_store::Ask(tx, touched);
   const auto line_rows = review_store::Ask(tx, touched);
   const decision_details_store::Asked detail_rows = decision_details_store::Ask(tx, touched);
+  ReadSince(since_rows, decisions);
   auto clocks = clocks::clock_store::Read(clock_rows);
   auto lines = review_store::Read(line_rows);
   decision_details_store::Read(detail_rows, decisions);
