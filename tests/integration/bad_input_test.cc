@@ -153,6 +153,7 @@ TEST_F(BadInputTest, AReusedKeyWithAnotherBody) {
                           : tree.Has("reason")     ? "reason"
                           : tree.Has("note")       ? "note"
                           : tree.Has("year")       ? "year"
+                          : tree.Has("filings")    ? "filings.0.credential.issuer"
                                                    : "credential.issuer";
       other.body = tree.With(field, clock ? "\"2030-01-01T00:00:00Z\""
                                     : std::string(field) == "validUntil" ? "\"2036-01-01\""

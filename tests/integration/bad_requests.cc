@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <google/api/annotations.pb.h>
 
+#include <algorithm>
+
 #include "tests/integration/bad_input.h"
+#include "zonelink/options.pb.h"
 
 namespace zonelink::test {
 namespace {
@@ -116,7 +119,9 @@ class Requests {
     Body("unknown member", WithMember(body_, "\"noSuchField\":1"), "FIELD_UNKNOWN");
     Body("name of the prototype chain", WithMember(body_, "\"__proto__\":{}"), "FIELD_UNKNOWN");
     Body("empty name", WithMember(body_, "\"\":1"), "FIELD_UNKNOWN");
-    Body("over 1 MiB", WithMember(body_, "\"x\":\"" + std::string(1 << 20, 'a') + "\""),
+    const size_t most = good_.method->options().GetExtension(zonelink::body_bytes);
+    const std::string large(std::max(size_t{1} << 20, most), 'a');
+    Body("over 1 MiB, or what it takes", WithMember(body_, "\"x\":\"" + large + "\""),
          "BODY_TOO_LARGE", 413);
   }
 

@@ -4,6 +4,7 @@
 
 #include "platform/core/time.h"
 #include "tests/integration/cast.h"
+#include "tests/support/child.h"
 
 namespace zonelink::test {
 namespace {
@@ -363,6 +364,18 @@ const std::string kFilingReaders =
     "secretariat chair auditor ";
 const std::string kFilingStrangers = kForeignMembers + "verifier~ reviewer~ zone_admin~ ";
 
+// Hash of a fresh document of `own`, once recognition has heard that the vault holds it.
+std::string DocumentHeardOf(Cast& cast) {
+  const std::string sha256 = cast.Document(false);
+  auto sql = cast.world.deployment().database().Admin();
+  const bool heard = WaitUntil(20s, [&] {
+    return sql.One("SELECT count(*) FROM recognition.vault_documents WHERE sha256 = $1",
+                   {sha256}) == "1";
+  });
+  if (!heard) throw std::runtime_error("recognition does not hear of the vault");
+  return sha256;
+}
+
 std::vector<CallRow> FilingRows() {
   return {
       {.rpc = "RecognitionService/PrecheckFiling",
@@ -430,10 +443,8 @@ std::vector<CallRow> FilingRows() {
        .make =
            [](Cast& cast, const std::string&) {
              return OnDecision(cast.Filing(), "takeDocument",
-                               fmt::format(R"({{"sha256":"{}"}})", std::string(64, '0')));
-           },
-       .status = 404,
-       .reason = "DOCUMENT_NOT_FOUND"},
+                               fmt::format(R"({{"sha256":"{}"}})", DocumentHeardOf(cast)));
+           }},
       {.rpc = "RecognitionService/AcceptDecision",
        .allowed = "verifier",
        .hidden = "verifier~ zone_admin~ reviewer~",
