@@ -12,7 +12,7 @@
 namespace zonelink::recognition {
 namespace {
 
-constexpr int kPairs = 50;
+constexpr int kPairs = 200;
 
 class RacesTest : public CaseTest {
  protected:

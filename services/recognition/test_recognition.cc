@@ -31,7 +31,7 @@ Call Of(Caller caller) {
   Call call;
   call.caller = std::move(caller);
   call.rpc = "test";
-  call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  call.deadline = std::chrono::steady_clock::now() + std::chrono::minutes(5);
   return call;
 }
 
