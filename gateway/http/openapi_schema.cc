@@ -157,7 +157,14 @@ void AppendProblem(JsonBuilder& json) {
   for (const std::string_view name : {"field", "reason", "message"}) {
     json.Key(name).Object().Field("type", "string").EndObject();
   }
-  json.EndObject().EndObject().EndObject().EndObject();
+  json.EndObject().EndObject().EndObject();
+  json.Key("current").Object().Field("type", "object");
+  json.Field("description", "Of a conflict: how the thing stands now, where that is known.");
+  json.Key("properties").Object();
+  for (const std::string_view name : {"state", "etag", "decidedBy", "decidedAt"}) {
+    json.Key(name).Object().Field("type", "string").EndObject();
+  }
+  json.EndObject().EndObject().EndObject();
   json.Key("required").Array();
   for (const std::string_view name :
        {"type", "title", "status", "detail", "reason", "requestId", "violations"}) {

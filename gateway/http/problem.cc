@@ -66,6 +66,22 @@ void AppendViolations(JsonBuilder& json, const Texts& texts, const Error& error,
   json.EndArray();
 }
 
+// How the thing stands with which the request was in conflict, where its service says so.
+void AppendCurrent(JsonBuilder& json, const Error& error) {
+  constexpr std::array<std::string_view, 4> kShown = {"state", "etag", "decidedBy", "decidedAt"};
+  bool any = false;
+  for (const std::string_view name : kShown) {
+    for (const auto& [known, value] : error.metadata) {
+      if (known != name) continue;
+      if (!any) json.Key("current").Object();
+      any = true;
+      json.Field(name, value);
+      break;
+    }
+  }
+  if (any) json.EndObject();
+}
+
 // Seconds after which to try again; empty: the refusal does not say.
 std::string RetryAfter(const Error& error) {
   for (const auto& [name, value] : error.metadata) {
@@ -134,6 +150,7 @@ HttpResponse MakeProblem(const Texts& texts, const Error& error, Language langua
   if (ValidUtf8(path)) json.Field("instance", path);
   json.Field("requestId", request_id);
   AppendViolations(json, texts, shown, language);
+  if (response.status == 409) AppendCurrent(json, shown);
   json.EndObject();
   AppendProblemHeaders(response, shown, language);
   return response;

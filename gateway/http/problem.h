@@ -16,7 +16,8 @@ inline constexpr std::string_view kProblemType = "application/problem+json";
 unsigned HttpStatus(const Error& error);
 
 // `path` is the request's, without its query: queries may hold personal data. What went wrong
-// inside the deployment is not shown.
+// inside the deployment is not shown. A conflict says in `current` how the thing stands, where its
+// service has told.
 HttpResponse MakeProblem(const Texts& texts, const Error& error, Language language,
                          std::string_view path, std::string_view request_id);
 

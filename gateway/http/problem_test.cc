@@ -163,6 +163,27 @@ TEST(Problem, TellsNothingOfTheInside) {
   EXPECT_EQ(other.body.find("bad_alloc"), std::string::npos);
 }
 
+TEST(Problem, AConflictShowsHowTheThingStands) {
+  const Metadata stands = {{"receiptNumber", "ZL"},
+                           {"etag", "7"},
+                           {"state", "GRANTED"},
+                           {"decidedBy", "U-2"},
+                           {"state", "X"}};
+  const auto lost = MakeProblem(AllTexts(), FailedPrecondition("DECISION_NOT_VERIFIED", "", stands),
+                                Language::kEnglish, "/", "r");
+  EXPECT_EQ(lost.status, 409U);
+  EXPECT_EQ(Member(lost, "/current/state"), "GRANTED");
+  EXPECT_EQ(Member(lost, "/current/etag"), "7");
+  EXPECT_EQ(Member(lost, "/current/decidedBy"), "U-2");
+  EXPECT_EQ(lost.body.find("receiptNumber"), std::string::npos);
+  const auto denied = MakeProblem(AllTexts(), PermissionDenied("NOT_YOUR_STEP", "", stands),
+                                  Language::kEnglish, "/", "r");
+  EXPECT_EQ(denied.body.find("current"), std::string::npos);
+  const auto plain =
+      MakeProblem(AllTexts(), FailedPrecondition("X", ""), Language::kEnglish, "/", "r");
+  EXPECT_EQ(plain.body.find("current"), std::string::npos);
+}
+
 TEST(Problem, SaysWhenToTryAgain) {
   const Error limited = ResourceExhausted("RATE_LIMITED", "", {{"retry_after_seconds", "7"}});
   const auto problem = MakeProblem(AllTexts(), limited, Language::kEnglish, "/", "r");

@@ -546,5 +546,45 @@ TEST_F(MainJob, ADueDatePastTheLastPublishedYearIsProvisional) {
   }
 }
 
+// From the directory to recognition: named in one, acting in the other, shown under both names.
+TEST_F(MainJob, ADeputyWhomTheDirectoryNamesActsAndLosersAreShownTheState) {
+  const Scene scene = NewScene();
+  const Person stand_in = world().Staff("zhejiang", {"reviewer"});
+  const std::string id = Submit(scene).text("filingId");
+  ASSERT_TRUE(Refused(Act(stand_in, id, "accept", "{}"), 403, "NOT_YOUR_STEP"));
+  const Time until = *ParseTime(world().Now()) + std::chrono::hours(24);
+  const Answer named =
+      world()
+          .As(scene.verifier)
+          .Post("/v1/delegations", fmt::format(R"({{"deputyUserId":"{}","roles":["verifier"],)"
+                                               R"("until":"{}","reason":"休假"}})",
+                                               stand_in.user_id, FormatTime(until)));
+  ASSERT_TRUE(HasStatus(named, 201));
+  Answer accepted;
+  EXPECT_TRUE(WaitUntil(30s, [&] {
+    accepted = Act(stand_in, id, "accept", "{}");
+    return accepted.ok();
+  })) << accepted;
+  EXPECT_TRUE(HasStatus(Act(stand_in, id, "declareInterest", R"({"conflict":false})"), 200));
+  const Answer verified = Act(stand_in, id, "verify", R"({"opinion":"一致"})");
+  ASSERT_TRUE(HasStatus(verified, 200));
+  const Json finding = verified.json()["verifications"].items().at(0);
+  EXPECT_EQ(finding["userId"].text(), stand_in.user_id);
+  EXPECT_EQ(finding["onBehalfOf"].text(), scene.verifier.user_id);
+  EXPECT_FALSE(finding["onBehalfOfName"].text().empty());
+  const Answer twice = Act(stand_in, id, "grant", R"({"reason":"符合"})");
+  EXPECT_TRUE(Refused(twice, 409, "VERIFIER_MAY_NOT_DECIDE"));
+  EXPECT_EQ(twice.json()["current"]["state"].text(), "VERIFIED") << twice;
+  EXPECT_EQ(twice.json()["current"]["etag"].text(), verified.text("etag")) << twice;
+  EXPECT_TRUE(Refused(Act(scene.reviewer, id, "refuse",
+                          R"({"article":"§20","facts":"f","reason":"r","code":"NO_SUCH"})"),
+                      400, "REFUSAL_CODE_UNKNOWN"));
+  const Answer refused =
+      Act(scene.reviewer, id, "refuse",
+          R"({"article":"§20","facts":"f","reason":"r","code":"CREDENTIAL_NOT_GENUINE"})");
+  EXPECT_EQ(refused.json()["refusal"]["code"].text(), "CREDENTIAL_NOT_GENUINE") << refused;
+  EXPECT_EQ(world().Nobody().Get("/v1/refusalReasons").json()["items"].items().size(), 9u);
+}
+
 }  // namespace
 }  // namespace zonelink::test
