@@ -195,6 +195,13 @@ TEST_F(DeadlineClausesTest, R08_APublishedCalendarMovesDueDatesAndSaysSo) {
   const pb::Filing read = Must(own.service.GetFiling(filer, get));
   EXPECT_FALSE(read.decisions(0).clock().provisional());
   EXPECT_EQ(read.decisions(0).clock().due_on(), "2027-01-20");
+  pb::PrecheckFilingRequest precheck;
+  precheck.set_item_id(item);
+  precheck.set_home_zone("shanghai");
+  precheck.add_target_zones("zhejiang");
+  const pb::PrecheckZone foreseen = Must(own.service.PrecheckFiling(filer, precheck)).zones(0);
+  EXPECT_FALSE(foreseen.provisional());
+  EXPECT_EQ(foreseen.due_on(), "2027-01-20") << "as a filing of now would have it";
   pb::GetFilingTimelineRequest timeline;
   timeline.set_filing_id(filed.filing_id());
   const pb::FilingTimeline told = Must(own.service.GetFilingTimeline(filer, timeline));
