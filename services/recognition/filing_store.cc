@@ -13,8 +13,7 @@
 namespace zonelink::recognition::filing_store {
 namespace {
 
-// The rows of many filings, by table, as columns of a multi-row insert. They point into the
-// filings.
+// The rows of many filings, by table, as columns of a multi-row insert that point into them.
 using Texts = std::vector<std::string_view>;
 
 // What stands in every row that belongs to a filing.
