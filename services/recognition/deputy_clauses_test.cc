@@ -45,7 +45,7 @@ class DeputyClausesTest : public CaseTest {
 TEST_F(DeputyClausesTest, R17_TheDirectorysDeputyActsInThePeriodAndUnderBothNames) {
   const std::string id = File();
   const std::string delegation = t_.NameDeputy(leave_, stand_in_, "verifier", kFrom, kUntil);
-  EXPECT_EQ(StateOf(Accept(id, stand_in_)), "NOT_YOUR_STEP") << "not begun";
+  EXPECT_EQ(StateOf(Accept(id, stand_in_)), "ROLE_NEEDED") << "not begun";
   t_.Advance("2026-03-03T16:00:00Z");
   EXPECT_EQ(StateOf(Accept(id, stand_in_)), "ACCEPTED");
   events::v1::DecisionChanged event = LastEvent(id);
@@ -66,10 +66,10 @@ TEST_F(DeputyClausesTest, R17_TheDirectorysDeputyActsInThePeriodAndUnderBothName
   // Never beyond the period, nor once it was taken back.
   const std::string late = Accepted();
   t_.EndDelegation(delegation);
-  EXPECT_EQ(StateOf(Verify(late, stand_in_)), "NOT_YOUR_STEP");
+  EXPECT_EQ(StateOf(Verify(late, stand_in_)), "ROLE_NEEDED");
   t_.NameDeputy(leave_, stand_in_, "verifier", kFrom, kUntil);
   t_.Advance("2026-03-06T16:00:00Z");
-  EXPECT_EQ(StateOf(Verify(late, stand_in_)), "NOT_YOUR_STEP");
+  EXPECT_EQ(StateOf(Verify(late, stand_in_)), "ROLE_NEEDED");
 }
 
 TEST_F(DeputyClausesTest, R17_ADeputyBreaksNoFourEyesAndHasOnlyTheRolesNamed) {
@@ -78,7 +78,7 @@ TEST_F(DeputyClausesTest, R17_ADeputyBreaksNoFourEyesAndHasOnlyTheRolesNamed) {
   const Call both = t_.Employ(t_.Officer("zhejiang", "reviewer", "both" + test_));
   t_.NameDeputy(leave_, both, "verifier", kFrom, kUntil);
   t_.Advance("2026-03-04T01:00:00Z");
-  EXPECT_EQ(StateOf(Accept(File(), stand_in_)), "NOT_YOUR_STEP") << "a reviewer's deputy only";
+  EXPECT_EQ(StateOf(Accept(File(), stand_in_)), "ROLE_NEEDED") << "a reviewer's deputy only";
   const std::string id = Accepted();
   Must(Verify(id, both));  // in the place of a verifier
   EXPECT_EQ(Read(id).verifications(0).on_behalf_of(), leave_.caller.user_id);

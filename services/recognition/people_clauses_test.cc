@@ -130,7 +130,7 @@ TEST_F(PeopleClausesTest, DelegationEndsWithItsTimeAndIsNotPassedOn) {
   const Call deputy = t_.Employ(t_.Officer("zhejiang", "clerk", "deputy"));
   const Call third = t_.Employ(t_.Officer("zhejiang", "clerk", "third"));
   const std::string id = Accepted();
-  EXPECT_EQ(StateOf(Verify(id, deputy)), "NOT_YOUR_STEP");
+  EXPECT_EQ(StateOf(Verify(id, deputy)), "ROLE_NEEDED");
   EXPECT_EQ(StateOf(Delegate(id, verifier_, deputy, "2026-03-01T01:00:00Z")), "DELEGATION_PERIOD");
   EXPECT_EQ(StateOf(Delegate(id, verifier_, hunan_, "2026-03-05T01:00:00Z")), "OFFICER_UNKNOWN");
   const pb::Decision delegated = Must(Delegate(id, verifier_, deputy, "2026-03-05T01:00:00Z"));
@@ -138,7 +138,7 @@ TEST_F(PeopleClausesTest, DelegationEndsWithItsTimeAndIsNotPassedOn) {
   EXPECT_EQ(delegated.deputies(0).deputy_user_id(), deputy.caller.user_id);
   EXPECT_EQ(StateOf(Delegate(id, deputy, third, "2026-03-05T01:00:00Z")), "DELEGATION_CHAIN");
   t_.SetClock("2026-03-05T01:00:01Z");
-  EXPECT_EQ(StateOf(Verify(id, deputy)), "NOT_YOUR_STEP");
+  EXPECT_EQ(StateOf(Verify(id, deputy)), "ROLE_NEEDED");
   Must(Delegate(id, verifier_, deputy, "2026-03-09T01:00:00Z"));
   const pb::Decision verified = Must(Verify(id, deputy));
   EXPECT_EQ(NameOf(verified), "VERIFIED");

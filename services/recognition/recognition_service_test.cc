@@ -126,7 +126,7 @@ TEST_F(RecognitionServiceTest, OneFilingTwoZones) {
   const pb::Decision verified = Must(Verify(id, verifier_));
   EXPECT_EQ(verified.state(), pb::DECISION_STATE_VERIFIED);
   EXPECT_EQ(verified.waiting_for(), "reviewer");
-  EXPECT_EQ(ReasonOf(Grant(id, verifier_)), "NOT_YOUR_STEP");
+  EXPECT_EQ(ReasonOf(Grant(id, verifier_)), "ROLE_NEEDED");
   Call both = verifier_;
   both.caller.roles.push_back("reviewer");
   EXPECT_EQ(ReasonOf(Grant(id, both)), "VERIFIER_MAY_NOT_DECIDE");

@@ -357,8 +357,8 @@ std::vector<CallRow> CatalogueRows() {
 
 // Who holds not the role of the step acts as deputy of one who does, or not at all.
 const std::string kAtHome = "verifier@home:NOT_DECIDING_ZONE reviewer@home:NOT_DECIDING_ZONE ";
-const std::string kVerifiersStep = kAtHome + "reviewer:NOT_YOUR_STEP zone_admin:PARTY_NOT_ASKED";
-const std::string kReviewersStep = kAtHome + "verifier:NOT_YOUR_STEP zone_admin:PARTY_NOT_ASKED";
+const std::string kVerifiersStep = kAtHome + "reviewer:ROLE_NEEDED zone_admin:PARTY_NOT_ASKED";
+const std::string kReviewersStep = kAtHome + "verifier:ROLE_NEEDED zone_admin:PARTY_NOT_ASKED";
 const std::string kFilingReaders =
     "filer enterprise_admin verifier reviewer zone_admin verifier@home reviewer@home "
     "secretariat chair auditor ";

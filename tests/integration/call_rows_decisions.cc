@@ -82,7 +82,7 @@ const std::string kConditions =
     R"({"conditions":[{"text":"补充说明","dueOn":"2035-12-31"}],"reason":"附条件"})";
 
 std::vector<CallRow> IntakeRows() {
-  const std::string at_home = kOfficersAtHome + "reviewer:NOT_YOUR_STEP";
+  const std::string at_home = kOfficersAtHome + "reviewer:ROLE_NEEDED";
   return {
       {.rpc = "DecisionService/DeclareNotRequired",
        .allowed = "verifier",
@@ -249,7 +249,7 @@ std::vector<CallRow> PeopleRows() {
 }
 
 std::vector<CallRow> GrantRows() {
-  const std::string denied = kOfficersAtHome + "verifier:NOT_YOUR_STEP zone_admin:PARTY_NOT_ASKED";
+  const std::string denied = kOfficersAtHome + "verifier:ROLE_NEEDED zone_admin:PARTY_NOT_ASKED";
   return {
       {.rpc = "DecisionService/GrantPartial",
        .allowed = "reviewer",

@@ -551,7 +551,7 @@ TEST_F(MainJob, ADeputyWhomTheDirectoryNamesActsAndLosersAreShownTheState) {
   const Scene scene = NewScene();
   const Person stand_in = world().Staff("zhejiang", {"reviewer"});
   const std::string id = Submit(scene).text("filingId");
-  ASSERT_TRUE(Refused(Act(stand_in, id, "accept", "{}"), 403, "NOT_YOUR_STEP"));
+  ASSERT_TRUE(Refused(Act(stand_in, id, "accept", "{}"), 403, "ROLE_NEEDED"));
   const Time until = *ParseTime(world().Now()) + std::chrono::hours(24);
   const Answer named =
       world()

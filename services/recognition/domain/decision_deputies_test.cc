@@ -26,8 +26,8 @@ TEST(DecisionDeputies, ActOnTheStepsOfTheRolesTheyWereLent) {
   const Actor clerk = OfficerActor("u-clerk", {});
   const Actor for_verifier = Deputy(clerk, kVerifier, {"verifier"});
   const Actor for_reviewer = Deputy(clerk, kReviewer, {"reviewer"});
-  EXPECT_EQ(ReasonOf(Accept(Received(), clerk, kLater)), "NOT_YOUR_STEP");
-  EXPECT_EQ(ReasonOf(Accept(Received(), for_reviewer, kLater)), "NOT_YOUR_STEP");
+  EXPECT_EQ(ReasonOf(Accept(Received(), clerk, kLater)), "ROLE_NEEDED");
+  EXPECT_EQ(ReasonOf(Accept(Received(), for_reviewer, kLater)), "ROLE_NEEDED");
   const auto accepted = Accept(Received(), for_verifier, kLater);
   ASSERT_TRUE(accepted);
   EXPECT_EQ(accepted->step->on_behalf_of, "u-verifier");
@@ -37,7 +37,7 @@ TEST(DecisionDeputies, ActOnTheStepsOfTheRolesTheyWereLent) {
   ASSERT_EQ(VerificationsOf(*verified).size(), 1u);
   EXPECT_EQ(VerificationsOf(*verified)[0].user_id, "u-clerk");
   EXPECT_EQ(VerificationsOf(*verified)[0].on_behalf_of, "u-verifier");
-  EXPECT_EQ(ReasonOf(Granted(*verified, for_verifier)), "NOT_YOUR_STEP");
+  EXPECT_EQ(ReasonOf(Granted(*verified, for_verifier)), "ROLE_NEEDED");
   EXPECT_TRUE(Return(VerifiedOne(), for_reviewer, "verify", "again", kLater));
   const auto granted = Granted(VerifiedOne(), for_reviewer);
   ASSERT_TRUE(granted);

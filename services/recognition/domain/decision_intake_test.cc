@@ -38,7 +38,7 @@ TEST(DecisionIntake, WhoMayNotAcceptEndsNothingEither) {
     EXPECT_EQ(ReasonOf(IntakeVerbs(away)[i](kVerifier)), "RECUSED");
     EXPECT_EQ(ReasonOf(IntakeVerbs(asked)[i](kVerifier)), "RECUSAL_PENDING");
     EXPECT_EQ(ReasonOf(IntakeVerbs(given)[i](kVerifier)), "REASSIGNED");
-    EXPECT_EQ(ReasonOf(IntakeVerbs(given)[i](kReviewer)), "NOT_YOUR_STEP");
+    EXPECT_EQ(ReasonOf(IntakeVerbs(given)[i](kReviewer)), "ROLE_NEEDED");
     EXPECT_EQ(ReasonOf(IntakeVerbs(given)[i](kHead)), "PARTY_NOT_ASKED");
     EXPECT_TRUE(IntakeVerbs(away)[i](kVerifier2));
     EXPECT_TRUE(IntakeVerbs(asked)[i](kVerifier2));

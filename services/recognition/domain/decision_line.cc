@@ -126,9 +126,8 @@ Status CheckRole(const Decision& d, const Actor& by, std::string_view role, Time
       if (review::IsDeputy(*d.line, deputy, now)) return Done{};
     }
   }
-  return PermissionDenied("NOT_YOUR_STEP", fmt::format("needs the role {}", role),
-                          {{"step", std::string(role == "reviewer" ? "decide" : "verify")},
-                           {"role", std::string(role)}});
+  return PermissionDenied("ROLE_NEEDED", fmt::format("needs the role {}", role),
+                          {{"roles", std::string(role)}});
 }
 
 std::string GroundOf(const Decision& d) {

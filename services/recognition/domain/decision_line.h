@@ -30,8 +30,8 @@ Result<Spoken> Back(const Decision& decision, const Actor& by, std::string_view 
 void Keep(Decision& decision, Spoken spoken, const Actor& by);
 // Notes in whose place a deputy took the step.
 void KeepPrincipal(Decision& decision, const std::string& on_behalf_of, const Actor& by);
-// The role that the step needs, of the actor's own, as head of the zone, or lent: `NOT_YOUR_STEP`.
-// Comes before all that tells of the case's state.
+// The role that the step needs, of the actor's own, as head of the zone, or lent: `ROLE_NEEDED`, as
+// the server says where nobody's deputy may call. Comes before all that tells of the case's state.
 Status CheckRole(const Decision& decision, const Actor& by, std::string_view role, Time now);
 // What the line says, in this service's words where clients know it by another.
 Error InOurWords(const Error& error, const std::string& step);

@@ -46,9 +46,9 @@ TEST(DecisionOutcome, NobodyBothVerifiesAndDecides) {
   EXPECT_EQ(ReasonOf(Granted(d, kBoth)), "VERIFIER_MAY_NOT_DECIDE");
   EXPECT_EQ(ReasonOf(Refuse(d, kBoth, {"a", "b", "c"}, kLater)), "VERIFIER_MAY_NOT_DECIDE");
   for (const Actor& by : {kVerifier, kVerifier2}) {  // whatever the state: they hold no such role
-    EXPECT_EQ(ReasonOf(Granted(d, by)), "NOT_YOUR_STEP");
-    EXPECT_EQ(ReasonOf(Refuse(d, by, {"a", "b", "c"}, kLater)), "NOT_YOUR_STEP");
-    EXPECT_EQ(ReasonOf(Granted(In(State::kGranted), by)), "NOT_YOUR_STEP");
+    EXPECT_EQ(ReasonOf(Granted(d, by)), "ROLE_NEEDED");
+    EXPECT_EQ(ReasonOf(Refuse(d, by, {"a", "b", "c"}, kLater)), "ROLE_NEEDED");
+    EXPECT_EQ(ReasonOf(Granted(In(State::kGranted), by)), "ROLE_NEEDED");
   }
   EXPECT_EQ(ReasonOf(Granted(In(State::kGranted))), "DECISION_NOT_VERIFIED");
   EXPECT_TRUE(Granted(d));

@@ -15,8 +15,8 @@ TEST(DecisionPeople, ADeputyActsWhereTheDelegatorWould) {
   EXPECT_EQ(verified->line->record.opinions[1].on_behalf_of, "u-verifier");
   EXPECT_EQ(ReasonOf(Granted(*verified)), "VERIFIER_MAY_NOT_DECIDE");
   EXPECT_TRUE(Granted(*verified, kReviewer2));
-  EXPECT_EQ(ReasonOf(Verify(*lent, kReviewer, "late", kFriday)), "NOT_YOUR_STEP");
-  EXPECT_EQ(ReasonOf(Verify(AcceptedOne(), kReviewer, "?", kLater)), "NOT_YOUR_STEP");
+  EXPECT_EQ(ReasonOf(Verify(*lent, kReviewer, "late", kFriday)), "ROLE_NEEDED");
+  EXPECT_EQ(ReasonOf(Verify(AcceptedOne(), kReviewer, "?", kLater)), "ROLE_NEEDED");
 }
 
 TEST(DecisionPeople, ADeputyCompletesWhatWasGivenToTheDelegator) {
@@ -97,7 +97,7 @@ TEST(DecisionPeople, ARecusalEndsDelegationsAndAssignments) {
   d = *Reassign(d, kHead, Known(kVerifier), "hers", kLater);
   EXPECT_EQ(ReasonOf(Verify(d, kVerifier2, "?", kLater)), "REASSIGNED");
   d = *Recuse(d, kVerifier, "a cousin", Unit(), kLater);
-  EXPECT_EQ(ReasonOf(Verify(d, kReviewer, "for her", kLater)), "NOT_YOUR_STEP");
+  EXPECT_EQ(ReasonOf(Verify(d, kReviewer, "for her", kLater)), "ROLE_NEEDED");
   EXPECT_TRUE(Verify(d, kVerifier2, "ok", kLater));
 }
 

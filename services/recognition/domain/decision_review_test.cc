@@ -52,7 +52,7 @@ TEST(DecisionReview, TwoVerifiersAreTwoPersons) {
   EXPECT_EQ(WaitingFor(*first), "verifier");
   EXPECT_EQ(ReasonOf(Verified(*first)), "ALREADY_VERIFIED_BY_YOU");
   EXPECT_EQ(ReasonOf(Granted(*first)), "DECISION_NOT_VERIFIED");
-  EXPECT_EQ(ReasonOf(Verify(*first, kReviewer, "ok", kLater)), "NOT_YOUR_STEP");
+  EXPECT_EQ(ReasonOf(Verify(*first, kReviewer, "ok", kLater)), "ROLE_NEEDED");
   const auto second = Verify(*first, kVerifier2, "ok too", kLater);
   ASSERT_TRUE(second);
   EXPECT_EQ(second->state, State::kVerified);
