@@ -2,6 +2,7 @@
 // What people do with a filing in the sample year, and how the API calls it. Pure.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 

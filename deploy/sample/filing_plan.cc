@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "deploy/sample/attributes.h"
+#include "deploy/sample/chores.h"
 #include "deploy/sample/dice.h"
 #include "deploy/sample/grant_course.h"
 #include "deploy/sample/review_course.h"
@@ -109,7 +110,9 @@ class Planner {
       facts_.item = dice.Pick(items);
     }
     targets_ = matters.at(facts_.item);
-    const size_t wanted = main_job ? targets_.size() : static_cast<size_t>(dice.Between(1, 3));
+    const size_t wanted = main_job          ? targets_.size()
+                          : dice.Chance(72) ? 1
+                                            : static_cast<size_t>(dice.Between(2, 3));
     while (targets_.size() > wanted) {
       targets_.erase(targets_.begin() + static_cast<std::ptrdiff_t>(dice.Next() % targets_.size()));
     }
@@ -189,18 +192,18 @@ class Planner {
     const int days_left = kDaysInYear - 1 - submitted / 2;
     if (days_left <= 6) {
       return dice.Pick(std::vector<R>{R::kPending, R::kPending, R::kPending, R::kSupplementing,
-                                      R::kAccepted, R::kQueryToHome, R::kVerified, R::kNowhere});
+                                      R::kSupplementing, R::kQueryToHome, R::kQueryToHome,
+                                      R::kNowhere});
     }
     if (days_left <= 12) {
-      return dice.Pick(std::vector<R>{R::kSupplementing, R::kSupplementing, R::kQueryToHome,
-                                      R::kQueryToHome, R::kQueryToHome, R::kAccepted, R::kVerified,
-                                      R::kHearing, R::kSuspended, R::kReturnedToStep, R::kNowhere});
+      return dice.Pick(std::vector<R>{R::kSupplementing, R::kSupplementing, R::kSupplementing,
+                                      R::kQueryToHome, R::kQueryToHome, R::kQueryToHome,
+                                      R::kAccepted, R::kSuspended, R::kNowhere});
     }
     if (days_left <= 40) {
       return dice.Pick(std::vector<R>{R::kAccepted, R::kVerified, R::kVerified, R::kHearing,
-                                      R::kHearing, R::kSuspended, R::kReturnedToStep,
-                                      R::kReturnedToStep, R::kNowhere, R::kNowhere, R::kNowhere,
-                                      R::kNowhere});
+                                      R::kHearing, R::kSuspended, R::kSuspended, R::kReturnedToStep,
+                                      R::kReturnedToStep, R::kNowhere, R::kNowhere, R::kNowhere});
     }
     return R::kNowhere;
   }

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "deploy/sample/agreement_plan.h"
-#include "deploy/sample/chores.h"
 #include "deploy/sample/deeds.h"
 #include "deploy/sample/sample_data.h"
 #include "deploy/sample/timetable.h"

@@ -85,8 +85,9 @@ class Case {
     At(paper_due_, V::kMissPaper);
   }
 
-  S Play() {
-    for (size_t i = 1; i < filing_.steps.size(); ++i) {
+  // The state just before `slot`.
+  S Play(int slot = kLastSlot + 2) {
+    for (size_t i = 1; i < filing_.steps.size() && filing_.steps[i].slot < slot; ++i) {
       const Step& step = filing_.steps[i];
       const bool whole = AboutWholeFiling(step.deed);
       if ((!whole && step.zone != zone_) || step.deed == Deed::kRead) continue;
@@ -96,7 +97,7 @@ class Case {
       if (step.deed == Deed::kSupplement && !Supplemented(step)) continue;
       Do(step);
     }
-    PassClocks(kLastSlot + 1);
+    PassClocks(slot - 1);
     return state_;
   }
 
@@ -132,7 +133,7 @@ class Case {
       if (!recognition::Next(state_, verb)) continue;
       Move(verb, "a clock");
       if (verb == V::kMissCondition) resume_to_ = before;
-      if (verb == V::kMissPaper) At(times_.AfterEnd(at - 1, 15), V::kMissPaperWindow);
+      if (verb == V::kMissPaper) At(times_.AfterEnd(at, 15), V::kMissPaperWindow);
     }
   }
 
@@ -263,6 +264,28 @@ TEST(FilingStates, OtherSeedsAndDaysWorkToo) {
 
 TEST(FilingStates, AThinnerYearCanBePlayed) {
   for (uint64_t seed = 1; seed <= 8; ++seed) StatesOf(seed, kFirstDay, 300);
+}
+
+TEST(FilingStates, OnlyWhatIsOverIsFiledAgain) {
+  const SampleData data = EmbeddedSampleData().value();
+  const Timetable times(kFirstDay, NationalCalendar());
+  std::map<std::string, const Item*> items;
+  for (const Item& item : data.items) items[item.item_id] = &item;
+  for (uint64_t seed = 1; seed <= 4; ++seed) {
+    const auto plans =
+        PlanFilings(data, PlanAgreements(data, seed), {seed, kFirstDay}, NationalCalendar());
+    for (const FilingPlan& filing : plans) {
+      const auto body = client::JsonDocument::Parse(filing.steps[0].body);
+      const std::string mark = body->root()["refileOf"].text();
+      if (mark.empty()) continue;
+      const FilingPlan& former = plans.at(std::stoul(mark.substr(std::string("<filing:").size())));
+      for (const Target& target : former.targets) {
+        Case played(former, target, *items.at(former.item_id), times);
+        const S state = played.Play(filing.steps[0].slot);
+        EXPECT_TRUE(state == S::kRefused || state == S::kReturned) << Name(state);
+      }
+    }
+  }
 }
 
 TEST(FilingStates, SomethingWaitsForTheUsersPeopleLogInAs) {

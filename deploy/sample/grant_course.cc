@@ -10,7 +10,7 @@ using client::JsonWriter;
 
 std::vector<Step> GrantCourse::Play(int submitted, bool promised) {
   int slot = submitted;
-  if (dice_.Chance(20)) {
+  if (dice_.Chance(10)) {
     slot = times_.After(slot, dice_.Between(0, 3), dice_);
     steps_.push_back(
         {slot, Deed::kDeliver, zone_, "reviewer-" + zone_, R"({"method":"电子送达"})"});

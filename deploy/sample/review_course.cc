@@ -56,7 +56,7 @@ ReviewCourse::ReviewCourse(FilingFacts& facts, const SampleData& data, const Tim
       head_("admin-" + zone),
       verifiers_(facts.item->verifiers_needed) {
   const int budget = std::max(1, facts.item->budget_working_days);
-  const int pace = dice.Chance(6) ? dice.Between(110, 150) : dice.Between(20, 90);
+  const int pace = dice.Chance(5) ? dice.Between(110, 150) : dice.Between(10, 60);
   total_days_ = budget * pace / 100;
 }
 
@@ -205,7 +205,8 @@ bool ReviewCourse::AwaitDeferredPaper() {
   const int overdue = times_.AfterDay(facts_.deferred_until);
   const int roll = dice_.Between(1, 100);
   if (roll > 82) {
-    slot_ = times_.AfterEnd(overdue - 1, kPaperWindow);
+    // The window begins as the day after the promised one does.
+    slot_ = times_.AfterEnd(overdue, kPaperWindow);
     Over(true);
     return false;
   }
@@ -409,9 +410,9 @@ void ReviewCourse::Decide() {
     Do(Deed::kRefuse, decider_, RefusalJson());
     return Over(true);
   }
-  if (roll > 80 && facts_.scoped) {
+  if (roll > 76 && facts_.scoped) {
     Do(Deed::kGrantPartial, decider_, PartialJson());
-  } else if (roll > 66 && roll <= 75) {
+  } else if (roll > 66 && roll <= 76) {
     return GrantUnderCondition();
   } else {
     Do(Deed::kGrant, decider_, OneField("reason", dice_.Pick(words::GrantReasons())));

@@ -9,6 +9,7 @@
 #include "deploy/sample/attributes.h"
 #include "deploy/sample/deeds.h"
 #include "deploy/sample/dice.h"
+#include "deploy/sample/sample_data.h"
 #include "deploy/sample/timetable.h"
 
 namespace zonelink::sample {
