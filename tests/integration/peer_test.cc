@@ -150,11 +150,11 @@ TEST_F(Peers, StrangersDoNotGetIn) {
 
 TEST_F(Peers, EachMakesTheCallsOfItsTarget) {
   const std::map<std::string, std::set<std::string>> pull = {
-      {"directory", {"recognition", "ledger"}},
+      {"directory", {"recognition", "worklist", "ledger"}},
       {"recognition", {"worklist", "ledger", "documents"}},
       {"worklist", {"ledger"}},
       {"ledger", {}},
-      {"documents", {"ledger"}}};
+      {"documents", {"recognition", "ledger"}}};
   const std::string token = world().As("auditadmin").token();
   for (const std::string& peer : kTargets) {
     const rpc::Credentials credentials(FilesOf(peer));
