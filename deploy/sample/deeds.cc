@@ -27,6 +27,7 @@ std::string_view Verb(Deed deed) {
     case Deed::kResume: return "resume";
     case Deed::kExtend: return "extend";
     case Deed::kDelegate: return "delegate";
+    case Deed::kDeclareInterest: return "declareInterest";
     case Deed::kRecuse: return "recuse";
     case Deed::kRequestRecusal: return "requestRecusal";
     case Deed::kDecideRecusal: return "decideRecusal";

@@ -33,6 +33,7 @@ enum class Deed {
   kExtend,
   // Who acts.
   kDelegate,
+  kDeclareInterest,
   kRecuse,
   kRequestRecusal,
   kDecideRecusal,

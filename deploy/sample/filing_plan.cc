@@ -156,7 +156,7 @@ class Planner {
     // Only the applicant sees what it filed before.
     const bool by_agent = agent && facts_.refile_of.empty() && dice.Chance(60);
     facts_.filer = by_agent ? data_.enterprises[*agent].username : facts_.enterprise->username;
-    facts_.scoped = dice.Chance(35);
+    facts_.scoped = dice.Chance(60);
     const bool special = !MainJob(facts_.number) && facts_.refile_of.empty();
     if (special && dice.Chance(30)) facts_.listed = ListedMatterOf(*facts_.item, dice);
     if (facts_.listed) {
@@ -185,7 +185,7 @@ class Planner {
     using R = Rest;
     const int number = static_cast<int>(facts_.number);
     if (!facts_.deferred_kind.empty()) return R::kNowhere;
-    if (number % 60 == 17) return R::kAccepted;
+    if (number % 60 == 17 && submitted > kDaysInYear) return R::kAccepted;
     // Something waits for ent-shanghai and for verifier-zhejiang.
     if (MainJob(facts_.number) && number + 20 >= terms_.filings) return R::kPending;
     if (MainJob(facts_.number) && number + 40 >= terms_.filings) return R::kSupplementing;

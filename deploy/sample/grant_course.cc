@@ -15,7 +15,7 @@ std::vector<Step> GrantCourse::Play(int submitted, bool promised) {
     steps_.push_back(
         {slot, Deed::kDeliver, zone_, "reviewer-" + zone_, R"({"method":"电子送达"})"});
   }
-  if (promised && dice_.Chance(90)) Check(slot);
+  if (promised) Check(slot);
   return std::move(steps_);
 }
 

@@ -27,6 +27,7 @@ constexpr int kAcceptanceDays = 5;
 constexpr int kSupplementWindow = 15;
 constexpr int kPaperWindow = 15;
 constexpr int kQueryDays = 10;
+constexpr int kFetchedWithin = 65;  // days
 
 std::string OneField(std::string_view name, const std::string& text) {
   JsonWriter json;
@@ -221,11 +222,22 @@ bool ReviewCourse::AwaitDeferredPaper() {
   return true;
 }
 
+// 利益冲突申报: whoever has an interest in the case stays away from it.
+void ReviewCourse::Declare(bool conflict, const std::string& statement) {
+  JsonWriter json;
+  json.Begin('{').Key("conflict").Truth(conflict).Field("statement", statement);
+  Do(Deed::kDeclareInterest, verifier_, json.End('}').Take());
+}
+
 // 回避, of the officer's own accord or as the applicant asks.
 void ReviewCourse::WhoStaysAway() {
   if (middle_ == Middle::kRecused) {
     Later(0);
-    Do(Deed::kRecuse, verifier_, OneField("reason", dice_.Pick(words::Recusals())));
+    if (dice_.Chance(50)) {
+      Do(Deed::kRecuse, verifier_, OneField("reason", dice_.Pick(words::Recusals())));
+    } else {
+      Declare(true, dice_.Pick(words::Recusals()));
+    }
     std::swap(verifier_, second_verifier_);
   }
   if (middle_ != Middle::kRecusalUpheld && middle_ != Middle::kRecusalDeclined) return;
@@ -339,6 +351,12 @@ void ReviewCourse::BeforeVerification() {
       std::swap(verifier_, second_verifier_);
       return;
     }
+    case Middle::kNothing:
+      if (!hurried_ && dice_.Chance(8)) {
+        Later(0);
+        Declare(false, "与申请人无利害关系");
+      }
+      return;
     default: return;
   }
 }
@@ -441,9 +459,13 @@ void ReviewCourse::GrantUnderCondition() {
   Do(Deed::kConfirmCondition, verifier_, met.Take());
 }
 
-// Some never come for it.
+// Some of the last weeks have yet to come for it.
+bool ReviewCourse::NotFetched() {
+  return slot_ >= 2 * (kDaysInYear - kFetchedWithin) && dice_.Chance(60);
+}
+
 void ReviewCourse::Deliver() {
-  if (dice_.Chance(12)) return;
+  if (NotFetched()) return;
   Later(dice_.Between(0, 6));
   Do(Deed::kDeliver, decider_, OneField("method", dice_.Chance(80) ? "电子送达" : "邮寄送达"));
 }
@@ -464,7 +486,7 @@ void ReviewCourse::GrantInTime() {
 void ReviewCourse::LetSilenceGrant() {
   slot_ = times_.AfterEnd(slot_, facts_.item->budget_working_days);
   Over();
-  if (dice_.Chance(40)) return;
+  if (NotFetched()) return;
   Later(dice_.Between(1, 5));
   Do(Deed::kDeliver, decider_, OneField("method", "电子送达"));
 }

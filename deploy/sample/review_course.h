@@ -75,6 +75,7 @@ class ReviewCourse {
   void AnswerWithPaper();
   bool AwaitDeferredPaper();
   void ChooseMiddle(Rest rest);
+  void Declare(bool conflict, const std::string& statement);
   void WhoStaysAway();
   void BeforeVerification();
   bool RestsInReview(Rest rest);
@@ -86,6 +87,7 @@ class ReviewCourse {
   void AfterVerification();
   void Decide();
   void GrantUnderCondition();
+  bool NotFetched();
   void Deliver();
   void GrantInTime();
   void LetSilenceGrant();

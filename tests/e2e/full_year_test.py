@@ -132,7 +132,7 @@ def check_the_rest(url, auditor, filings):
     for what in ("mandateId", "refileOf", "deferredDocuments", "scope"):
         assert sum(1 for filing in whole if filing.get(what)) >= HANDFUL, what
     decisions = [d for filing in filings for d in filing["decisions"]]
-    for what in ("supplement", "queries", "opinions", "recusals", "deputies", "excludedTimes", "extendedDays", "corrections",
+    for what in ("supplement", "queries", "opinions", "recusals", "declarations", "deputies", "excludedTimes", "extendedDays", "corrections",
                  "reminders", "conditions", "promise", "scopeDifferences", "screening", "byClock"):
         assert sum(1 for d in decisions if d.get(what)) >= HANDFUL, what
     shanghai = Client(url, "ent-shanghai")
