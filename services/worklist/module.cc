@@ -10,6 +10,7 @@
 #include "platform/outbox/consumer.h"
 #include "platform/outbox/event_log.h"
 #include "worklist/board_service.h"
+#include "worklist/deputy_store.h"
 #include "worklist/feed_hub.h"
 #include "worklist/intake.h"
 #include "worklist/worklist_migrations.h"
@@ -19,8 +20,16 @@
 namespace zonelink::worklist {
 namespace {
 
-// Calendars alone: officers and organisations concern those who decide.
+// Calendars and deputies; users and organisations concern those who decide.
 Status ApplyDirectory(db::Tx& tx, const events::v1::Event& event) {
+  if (event.type().starts_with("zonelink.directory.delegation.")) {
+    events::v1::DelegationChanged delegation;
+    if (!delegation.ParseFromString(event.body())) {
+      return Internal("a delegation that cannot be read");
+    }
+    PutDeputy(tx, delegation);
+    return Done{};
+  }
   if (event.type() != "zonelink.directory.calendar.published") return Done{};
   events::v1::CalendarPublished published;
   if (!published.ParseFromString(event.body())) return Internal("a calendar that cannot be read");

@@ -277,7 +277,8 @@ std::vector<Oracle> Oracles() {
        "(zone = $3 OR $4::text[] && '{system_admin,security_admin,audit_admin}')"},
       {"directory.events", "event_id::text", "parties && $5::text[]"},
       {"worklist.inbox", "subject",
-       "party = ANY ($5::text[]) AND roles && $4::text[] AND NOT $1 = ANY (excluded_users)"},
+       "party = ANY ($5::text[]) AND roles && $4::text[] AND NOT $1 = ANY (excluded_users) AND "
+       "(only_users = '{}' OR $1 = ANY (only_users))"},
       {"worklist.feed", "event_id::text", "parties && $5::text[]"},
       {"ledger.contents", "event_id::text", "parties && $5::text[]"},
       {"documents.documents", "document_id", kDocument},

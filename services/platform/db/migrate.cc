@@ -144,8 +144,8 @@ void CreateClock(pqxx::work& work) {
 }
 
 void OpenClockTo(pqxx::work& work, const std::string& role) {
-  const std::string readers =
-      fmt::format("{0}, {0}_relay, {0}_auditor, {0}_public, {0}_writer, {0}_timer", role);
+  const std::string readers = fmt::format(
+      "{0}, {0}_owner, {0}_relay, {0}_auditor, {0}_public, {0}_writer, {0}_timer", role);
   work.exec("GRANT USAGE ON SCHEMA clock TO " + readers);
   work.exec("GRANT SELECT ON clock.setting TO " + readers);
   if (role == "zl_directory")
