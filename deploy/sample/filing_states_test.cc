@@ -256,6 +256,13 @@ TEST(FilingStates, EveryStepIsAllowedAndEveryStateIsHeldByAHandful) {
   ExpectEveryState(StatesOf(7, kFirstDay, kFilings), 6, "the year that dev up loads");
 }
 
+TEST(FilingStates, OnWhateverDayItIsLoaded) {
+  for (int later = 20; later <= 200; later += 20) {
+    const Date first_day = kFirstDay + std::chrono::days{later};
+    ExpectEveryState(StatesOf(7, first_day, kFilings), 5, FormatDate(first_day));
+  }
+}
+
 // Any seed and any first day make a year that can be played.
 TEST(FilingStates, OtherSeedsAndDaysWorkToo) {
   for (uint64_t seed = 1; seed <= 8; ++seed) {

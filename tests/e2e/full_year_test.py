@@ -119,11 +119,10 @@ def check_board(secretariat, filings):
 
 def check_inboxes(url):
     """Everybody whom the README names finds something to do."""
-    for username, wanted in (("verifier-zhejiang", {"accept", "verify"}), ("reviewer-zhejiang", {"decide"}),
-                             ("ent-shanghai", {"supplement"})):
+    for username, wanted in (("verifier-zhejiang", {"accept"}), ("reviewer-zhejiang", set()), ("ent-shanghai", {"supplement"})):
         actions = {a["action"]: a["entries"] for a in Client(url, username).get("/v1/inbox:count")["actions"]}
         print(username, actions)
-        assert wanted <= {action.lower() for action in actions}, (username, actions)
+        assert actions and wanted <= set(actions), (username, actions)
 
 
 def check_the_rest(url, auditor, filings):
