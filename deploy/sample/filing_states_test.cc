@@ -68,7 +68,7 @@ V VerbOf(Deed deed) {
 class Case {
  public:
   Case(const FilingPlan& filing, const Target& target, const Item& item, const Timetable& times)
-      : filing_(filing), zone_(target.zone), item_(item), times_(times) {
+      : filing_(filing), zone_(target.zone), times_(times) {
     body_ = client::JsonDocument::Parse(filing.steps[0].body).value();
     const int submitted = filing.steps[0].slot;
     if (target.mode != "REVIEW") {
@@ -215,7 +215,6 @@ class Case {
 
   const FilingPlan& filing_;
   const std::string zone_;
-  const Item& item_;
   const Timetable& times_;
   client::JsonDocument body_;
   S state_ = S::kPending;
