@@ -297,6 +297,28 @@ TEST_F(ClauseProofsTest, R14_TheScopeIsNarrowerInEachPart) {
   EXPECT_EQ(granted.scope_differences(0).recognised(), "Ningbo");
 }
 
+TEST_F(ClauseProofsTest, R15_AConditionIsRemindedOfBeforeItIsMissed) {
+  const std::string id = Verified();
+  Must(GrantConditional(id, reviewer_, {"2026-03-12"}));
+  Must(Deliver(id, verifier_));
+  t_.Advance("2026-03-12T15:00:00Z");
+  EXPECT_THAT(Rungs(id), ElementsAre("REMINDER rung_passed"));
+  EXPECT_EQ(State(id), "DELIVERED");
+}
+
+TEST_F(ClauseProofsTest, R17_ASuperiorDecidesOnARecusal) {
+  const Call asked = t_.Employ(t_.Officer("zhejiang", "zone_admin", "asked-to-stay-away"));
+  const std::string id = Accepted();
+  Must(AskRecusal(id, filer_, asked));
+  EXPECT_EQ(StateOf(DecideRecusal(id, asked, asked, false)), "RECUSAL_PENDING");
+  EXPECT_TRUE(DecideRecusal(id, head_, asked, false));
+  const auto& rule = AccessOf(On<pb::DecideRecusalRequest>(id), "DecideRecusal");
+  for (const Call& by : {verifier_, reviewer_, filer_}) {
+    EXPECT_FALSE(rpc::CheckAccess(rule, by.caller)) << by.caller.name;
+  }
+  EXPECT_TRUE(rpc::CheckAccess(rule, head_.caller));
+}
+
 TEST_F(ClauseProofsTest, R17_WhatADeputyDoesCountsAsThePrincipalsOwn) {
   Call principal = t_.Officer("zhejiang", "verifier", "principal");
   principal.caller.roles = {"verifier", "reviewer"};
