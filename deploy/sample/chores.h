@@ -12,7 +12,7 @@
 
 namespace zonelink::sample {
 
-// An enterprise that lets another file for it (行政许可法 §29).
+// An enterprise that lets another file for it (行政许可法 §29, practice-unverified).
 struct Mandate {
   size_t principal = 0;  // index of the enterprise
   size_t agent = 0;

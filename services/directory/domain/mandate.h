@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mandates 委托代理: an organisation lets another act for it, for named items and acts, from one
-// day to another. 行政许可法 §29.
+// day to another. 行政许可法 §29, practice-unverified.
 #pragma once
 
 #include <cstdint>
