@@ -145,6 +145,8 @@ TEST(DecisionCommands, MistakesAreRefusedBeforeAsking) {
            {"return", "F-1", "zj", "--to", "decide", "--reason", "r"},
            {"give-opinion", "F-1", "--verdict", "AGREE", "--text", "t"},
            {"remind", "F-1"},
+           {"declare-interest", "F-1", "zj", "--conflict", ""},
+           {"declare-interest", "F-1", "zj", "--conflict="},
            {"check-promise", "F-1", "zj", "--findings", "f"},
            {"extend", "F-1", "zj"}}) {
     Words all = words;

@@ -118,10 +118,16 @@ class Decisions {
     User(deputy, "--to", given_.to);
     build_.Option(deputy, "--until", given_.until, "至某日（含）或某时", "last day, or time")
         ->required();
-    build_.Option(
-        Officers("declare-interest", "利益冲突申报", "declare that there is no interest, or which"),
-        "--conflict", given_.words, "与本件有何利益冲突；不填即无",
-        "the interest in the case; without it there is none");
+    App* declare =
+        Officers("declare-interest", "利益冲突申报", "declare that there is no interest, or which");
+    // Empty words would declare that there is none.
+    const auto told = [](const std::string& words) {
+      return words.empty() ? std::string("say which, or leave it out") : std::string();
+    };
+    build_
+        .Option(declare, "--conflict", given_.words, "与本件有何利益冲突；不填即无",
+                "the interest in the case; without it there is none")
+        ->check(told);
     Reason(Officers("recuse", "本人回避", "stay away from the case"));
     App* recusal = Officers("decide-recusal", "决定回避申请", "decide on a recusal asked for");
     User(recusal, "--officer", given_.officer);

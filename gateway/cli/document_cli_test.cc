@@ -12,7 +12,6 @@
 namespace zonelink::cli {
 namespace {
 
-using client::Json;
 using client::JsonDocument;
 
 View ViewOf(Language language) {

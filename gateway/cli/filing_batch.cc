@@ -82,8 +82,10 @@ bool Fill(std::string_view column, const std::string& cell, FilingArguments& fil
   if (column == "to") {
     filing.to = ZonesOf(cell);
   } else if (column == "promise") {
-    filing.promise = cell == "true";
-    return cell.empty() || cell == "true" || cell == "false";
+    std::string word = cell;  // spreadsheets write TRUE
+    for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    filing.promise = word == "true";
+    return word.empty() || word == "true" || word == "false";
   } else if (column.starts_with(kAttribute) && column.size() > kAttribute.size()) {
     if (cell.empty()) return true;
     filing.attributes.push_back(fmt::format("{}={}", column.substr(kAttribute.size()), cell));
@@ -106,7 +108,7 @@ Result<BatchRow> ReadRecord(const std::vector<std::string>& heading, const CsvRe
   for (size_t i = 0; i < heading.size(); ++i) {
     if (!Fill(heading[i], record.cells[i], filing)) {
       return Invalid(record.line,
-                     fmt::format("\"{}\" in column \"{}\"", record.cells[i], heading[i]));
+                     fmt::format("{} is true or false, not \"{}\"", heading[i], record.cells[i]));
     }
   }
   AttributeTypes known;
@@ -148,7 +150,7 @@ std::string BodyOf(const std::vector<BatchRow>& rows, const BatchPart& part, boo
 
 std::string OutcomeOf(const Json& row, const Style& say) {
   const std::string outcome = row["outcome"].text();
-  if (outcome == "FILED") return std::string(say("已受理登记", "filed"));
+  if (outcome == "FILED") return std::string(say("已提交", "filed"));
   if (outcome == "REFUSED") return std::string(say("不予接收", "refused"));
   if (outcome == "HELD_BACK") return std::string(say("未提交", "held back"));
   return outcome;
@@ -207,7 +209,7 @@ std::string ShowBatch(const Json& answer, const std::vector<BatchRow>& rows, siz
   const Style& say = view.style;
   Table table({{std::string(say("行", "LINE")), false, true},
                {std::string(say("结果", "OUTCOME"))},
-               {std::string(say("受理号", "RECEIPT"))},
+               {std::string(say("凭证号", "RECEIPT"))},
                {std::string(say("申报编号", "FILING"))}});
   for (const Json& row : answer["rows"].items()) {
     const size_t place = first + static_cast<size_t>(std::max<int64_t>(row["index"].number(), 0));

@@ -76,6 +76,17 @@ TEST(FilingBatch, ReadsATable) {
   EXPECT_EQ(second->root()["targetZones"].texts().size(), 2U);
 }
 
+TEST(FilingBatch, ReadsPromisesAsSpreadsheetsWriteThem) {
+  const auto rows =
+      ReadBatch("item,promise\na,TRUE\na,True\na,FALSE\na,\n", BatchForm::kCsv, kOwn, Types);
+  ASSERT_TRUE(rows) << rows.error().message;
+  std::vector<bool> promises;
+  for (const BatchRow& row : *rows) {
+    promises.push_back(JsonDocument::Parse(row.body).value().root()["promise"].truth());
+  }
+  EXPECT_EQ(promises, (std::vector<bool>{true, true, false, false}));
+}
+
 TEST(FilingBatch, ReadsLinesOfJson) {
   const auto rows = ReadBatch("{\"itemId\":\"a\"}\n\n  {\"applicant\":{\"uscc\":\"X\"}}\r\n",
                               BatchForm::kJsonLines, kOwn, Types);
@@ -96,7 +107,7 @@ TEST(FilingBatch, NamesTheLineThatCannotBeRead) {
   EXPECT_EQ(Fault("item,home\na\n", BatchForm::kCsv),
             "INPUT_INVALID line 2: has 1 cells, the heading has 2");
   EXPECT_EQ(Fault("item,promise\na,perhaps\n", BatchForm::kCsv),
-            "INPUT_INVALID line 2: \"perhaps\" in column \"promise\"");
+            "INPUT_INVALID line 2: promise is true or false, not \"perhaps\"");
   EXPECT_EQ(Fault("item,attribute:a\nlost,1\n", BatchForm::kCsv), "UNREACHABLE line 2: no server");
   EXPECT_EQ(Fault("item,document:invoice\na,/no/such/file\n", BatchForm::kCsv).substr(0, 24),
             "INPUT_UNREADABLE line 2:");

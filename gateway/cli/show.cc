@@ -93,7 +93,7 @@ std::string ShowFiling(const Json& filing, const View& view) {
   const Json credential = filing["credential"];
   Sheet sheet;
   sheet.Line(say("申报编号", "filing"), filing["filingId"].text());
-  sheet.Line(say("受理凭证号", "receipt"), filing["receiptNumber"].text());
+  sheet.Line(say("凭证号", "receipt"), filing["receiptNumber"].text());
   sheet.Line(say("事项", "item"), view.item_name(filing["itemId"].text()));
   sheet.Line(say("状态", "state"), StateWord(state, say), StateColour(state));
   sheet.Line(say("申报人", "applicant"), fmt::format("{} {}", filing["applicant"]["name"].text(),
