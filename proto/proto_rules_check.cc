@@ -72,7 +72,7 @@ int main() {
   faults += Faults(*zonelink::directory::v1::CreateMandateRequest::descriptor()->file());
   faults += Faults(*zonelink::recognition::v1::VerifyRecognitionRequest::descriptor()->file());
   faults += Faults(*zonelink::recognition::v1::ReviseItemRequest::descriptor()->file());
-  faults += Faults(*zonelink::recognition::v1::QueryHomeRequest::descriptor()->file());
+  faults += Faults(*zonelink::recognition::v1::ListRefusalReasonsRequest::descriptor()->file());
   faults += Faults(*zonelink::recognition::v1::DeliverDecisionRequest::descriptor()->file());
   faults += Faults(*zonelink::documents::v1::GetUploadRequest::descriptor()->file());
   faults += Faults(*zonelink::ledger::v1::GetTileRequest::descriptor()->file());

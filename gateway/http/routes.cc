@@ -231,7 +231,7 @@ std::vector<const ServiceDescriptor*> ApiServices() {
           directory::v1::CreateMandateRequest::descriptor()->file()->service(0),
           recognition::v1::GetItemRequest::descriptor()->file()->service(0),
           recognition::v1::ReviseItemRequest::descriptor()->file()->service(0),
-          recognition::v1::QueryHomeRequest::descriptor()->file()->service(0),
+          recognition::v1::ListRefusalReasonsRequest::descriptor()->file()->service(0),
           recognition::v1::DeliverDecisionRequest::descriptor()->file()->service(0),
           worklist::v1::ListInboxRequest::descriptor()->file()->service(0),
           worklist::v1::GetBoardRequest::descriptor()->file()->service(0),

@@ -30,7 +30,7 @@ std::vector<const MethodDescriptor*> AllMethods() {
                            directory::v1::CreateMandateRequest::descriptor()->file(),
                            recognition::v1::VerifyRecognitionRequest::descriptor()->file(),
                            recognition::v1::ReviseItemRequest::descriptor()->file(),
-                           recognition::v1::QueryHomeRequest::descriptor()->file(),
+                           recognition::v1::ListRefusalReasonsRequest::descriptor()->file(),
                            recognition::v1::DeliverDecisionRequest::descriptor()->file(),
                            worklist::v1::ListInboxRequest::descriptor()->file(),
                            worklist::v1::GetBoardRequest::descriptor()->file(),
