@@ -31,8 +31,9 @@ class ClauseProofsTest : public CaseTest {
     return status ? "" : status.error().reason;
   }
   // Whom the protos let call a method of DecisionService.
-  static const Access& AccessOf(const google::protobuf::Message& request, const char* method) {
-    const auto* service = request.GetDescriptor()->file()->FindServiceByName("DecisionService");
+  static const Access& AccessOf(const char* method) {
+    const auto* file = pb::ListRefusalReasonsRequest::descriptor()->file();
+    const auto* service = file->FindServiceByName("DecisionService");
     return service->FindMethodByName(method)->options().GetExtension(access);
   }
   // Why the filing is not received; empty: it is.
@@ -165,7 +166,7 @@ TEST_F(ClauseProofsTest, R07_TheHeadExtendsAndExcludedTimeIsTold) {
   EXPECT_EQ(FieldsOf(extend), "REQUEST_INVALID") << "without reasons";
   extend.set_reason("a second laboratory");
   EXPECT_EQ(FieldsOf(extend), "");
-  const auto& rule = AccessOf(extend, "ExtendDecision");
+  const auto& rule = AccessOf("ExtendDecision");
   for (const Call& by : {verifier_, reviewer_, filer_}) {
     EXPECT_FALSE(rpc::CheckAccess(rule, by.caller)) << by.caller.name;
   }
@@ -312,7 +313,7 @@ TEST_F(ClauseProofsTest, R17_ASuperiorDecidesOnARecusal) {
   Must(AskRecusal(id, filer_, asked));
   EXPECT_EQ(StateOf(DecideRecusal(id, asked, asked, false)), "RECUSAL_PENDING");
   EXPECT_TRUE(DecideRecusal(id, head_, asked, false));
-  const auto& rule = AccessOf(On<pb::DecideRecusalRequest>(id), "DecideRecusal");
+  const auto& rule = AccessOf("DecideRecusal");
   for (const Call& by : {verifier_, reviewer_, filer_}) {
     EXPECT_FALSE(rpc::CheckAccess(rule, by.caller)) << by.caller.name;
   }
@@ -368,6 +369,24 @@ TEST_F(ClauseProofsTest, R21_AnotherItemOrHolderIsAnotherCase) {
   EXPECT_EQ(file(filer_, item), "FILING_DUPLICATE");
   EXPECT_EQ(file(filer_, ReviewedItem()), "");
   EXPECT_EQ(file(t_.Filer("org-another-holder"), item), "");
+}
+
+// An agent does not see what its principal files by itself.
+TEST_F(ClauseProofsTest, R21_AnAgentIsToldTheNumberOfWhatItFiledAlone) {
+  const std::string item = ReviewedItem();
+  const Call agent = t_.Filer("org-agent-duplicates");
+  t_.GiveMandate(filer_, agent);
+  const auto file = [&](const Call& by, const std::string& number) {
+    pb::SubmitFilingRequest request = t_.Submission(filer_, item, {"zhejiang"});
+    request.mutable_credential()->set_number(number);
+    return t_.Submit(by, request);
+  };
+  const pb::Filing first = Must(file(agent, "CO-R21-agent"));
+  const auto again = file(agent, "CO-R21-agent");
+  ASSERT_EQ(ReasonOf(again), "FILING_DUPLICATE");
+  EXPECT_THAT(again.error().metadata, Contains(Pair("receiptNumber", first.receipt_number())));
+  Must(file(filer_, "CO-R21-principal"));
+  EXPECT_EQ(ReasonOf(file(agent, "CO-R21-principal")), "FILING_DUPLICATE_HIDDEN");
 }
 
 // The gateway makes 422 of it.

@@ -34,6 +34,12 @@ Error Duplicate(const std::string& receipt_number) {
   return error;
 }
 
+// Of a case that the database knows and the caller does not see: an agent may not learn of it.
+Error Unseen(const Caller& caller, const Submission& submission) {
+  if (submission.applicant.uscc == caller.organization_uscc) return Duplicate("");
+  return AlreadyExists("FILING_DUPLICATE_HIDDEN", "a case that the caller may not see is open");
+}
+
 Call PartCall(const Call& call, size_t part) {
   Call out = call;
   out.rpc += fmt::format("/parts-of-{}", kPartRows);
@@ -161,7 +167,7 @@ FilingBatch::Judged FilingBatch::Judge(db::Tx& tx, const Part& part, const Momen
   candidates.reserve(part.rows.size());
   const auto prepare = [&](const Row& row) -> Result<Candidate> {
     if (row.refused) return *row.refused;
-    if (part.hidden.count(row.index) > 0) return Duplicate("");
+    if (part.hidden.count(row.index) > 0) return Unseen(part.call.caller, row.submission);
     auto submission = FilingIntake::Completed(tx, part.call.caller, row.submission);
     if (!submission) return submission.error();
     const Result<Coverage>& coverage = coverages.Of(*submission);

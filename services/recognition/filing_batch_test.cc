@@ -229,14 +229,15 @@ TEST_F(FilingBatchTest, AHiddenCaseIsFoundAndRefusedAlone) {
   *request.mutable_filings(3) = open.filings(0);
   const Call agent = Member("agent-" + item_, kForeignUscc);
   const auto reply = Must(Submit(agent, request));
-  EXPECT_THAT(Outcomes(reply), ElementsAre("FILED", "FILED", "FILED", "FILING_DUPLICATE", "FILED"));
+  EXPECT_THAT(Outcomes(reply),
+              ElementsAre("FILED", "FILED", "FILED", "FILING_DUPLICATE_HIDDEN", "FILED"));
   EXPECT_EQ(Known(reply.rows(3)), "");
   EXPECT_EQ(Filed(), "5");
   request = Rows(3);
   *request.mutable_filings(0) = open.filings(0);
   request.set_all_or_nothing(true);
   EXPECT_THAT(Outcomes(Must(Submit(agent, request))),
-              ElementsAre("FILING_DUPLICATE", "HELD_BACK", "HELD_BACK"));
+              ElementsAre("FILING_DUPLICATE_HIDDEN", "HELD_BACK", "HELD_BACK"));
   EXPECT_EQ(Filed(), "5");
 }
 

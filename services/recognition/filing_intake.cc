@@ -113,12 +113,18 @@ Result<v1::Filing> FilingIntake::RunAlone(const Intake& intake) {
   return Duplicate(intake, std::move(filed).error());
 }
 
-// Tells which case is open already.
+// Tells which case is open already, but not to an agent that may not see it.
 Error FilingIntake::Duplicate(const Intake& intake, Error error) {
   const auto known = database_.Query(intake.call, [&](db::Tx& tx) -> Result<std::string> {
-    return decision_store::OpenCase(tx, intake.submission);
+    return Completed(tx, intake.call.caller, intake.submission)
+        .and_then(
+            [&](const Submission& submission) { return decision_store::OpenCase(tx, submission); });
   });
-  if (known) error.metadata.emplace_back("receiptNumber", *known);
+  if (known) {
+    error.metadata.emplace_back("receiptNumber", *known);
+  } else if (intake.submission.applicant.uscc != intake.call.caller.organization_uscc) {
+    error.reason = "FILING_DUPLICATE_HIDDEN";
+  }
   return error;
 }
 

@@ -139,12 +139,12 @@ TEST_F(OnceOnlyTest, AnOfficerTakesThePaperIntoTheFile) {
   EXPECT_EQ(ReasonOf(Take(id, t_.Officer("hunan", "verifier"), 'c')), "FILING_NOT_FOUND");
   EXPECT_EQ(ReasonOf(Take(id, verifier_, 'e')), "DOCUMENT_NOT_FOUND");
   EXPECT_EQ(ReasonOf(Take(id, verifier_, 'd')), "DOCUMENT_NOT_FOUND") << "it has expired";
-  EXPECT_EQ(ReasonOf(Take(id, verifier_, 'a')), "DOCUMENT_IN_FILE");
+  EXPECT_EQ(ReasonOf(Take(id, verifier_, 'a')), "DOCUMENT_TAKEN");
   const pb::Filing taken = Must(Take(id, verifier_, 'c'));
   ASSERT_EQ(taken.documents_size(), 2);
   EXPECT_EQ(taken.documents(1).kind(), "packing-list");
   EXPECT_EQ(Must(Get(id, filer_)).documents_size(), 2);
-  EXPECT_EQ(ReasonOf(Take(id, verifier_, 'c')), "DOCUMENT_IN_FILE");
+  EXPECT_EQ(ReasonOf(Take(id, verifier_, 'c')), "DOCUMENT_TAKEN");
   EXPECT_EQ(StateOf(Ask(id, verifier_, {"packing-list"})), "DOCUMENT_IN_FILE");
   const pb::FilingTimeline timeline = Timeline(id, filer_);
   EXPECT_EQ(timeline.items(1).type(), "zonelink.recognition.filing.document_taken");

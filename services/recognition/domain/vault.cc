@@ -75,7 +75,7 @@ Result<Filing> TakeFromVault(Filing filing, const Actor& by, std::string_view zo
                                  [&](const Document& one) { return one.sha256 == paper.sha256; });
   if (there) {
     return FailedPrecondition(
-        "DOCUMENT_IN_FILE", "the file holds it",
+        "DOCUMENT_TAKEN", "the file holds it",
         {{"kind", paper.kind}, {"title", paper.title}, {"sha256", paper.sha256}});
   }
   filing.documents.push_back(paper);

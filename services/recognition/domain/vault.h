@@ -39,7 +39,7 @@ Status CheckNotInVault(const std::vector<std::string>& kinds, const std::vector<
 
 // An officer of the zone takes a paper of the applicant's vault into the file. Refuses
 // `NOT_DECIDING_ZONE`, `OWN_ORGANIZATION`, `RECUSED`, `RECUSAL_PENDING`, `DECISION_NOT_OPEN`,
-// `DOCUMENT_IN_FILE`.
+// `DOCUMENT_TAKEN` (the file holds it already).
 Result<Filing> TakeFromVault(Filing filing, const Actor& by, std::string_view zone,
                              const Document& paper);
 
