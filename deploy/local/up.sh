@@ -188,10 +188,10 @@ ledger:
   origin: $LEDGER_ORIGIN
   signing_key_file: $(yaml_text "$DATA/secrets/ledger.pem")
   state_file: $(yaml_text "$DATA/ledger/last-signed")
-documents:
-  key_file: $(yaml_text "$DATA/secrets/documents.key")
   witnesses:
 ${WITNESS_LINES%$'\n'}
+documents:
+  key_file: $(yaml_text "$DATA/secrets/documents.key")
 EOF
   then
     touch "$DATA/restart-needed"
