@@ -30,8 +30,10 @@ struct Earlier {
   std::string_view closed_at;  // empty: open
   std::string_view decided_by;
   bool verified = false;
+  bool answered = false;  // a supplement notice
 };
 constexpr std::array kEarlier = {Earlier{"PENDING", "", "", false},
+                                 Earlier{"PENDING", "", "", false, true},
                                  Earlier{"SUPPLEMENTING", "", "", false},
                                  Earlier{"ACCEPTED", "", "", false},
                                  Earlier{"VERIFIED", "", "", true},
@@ -46,7 +48,7 @@ std::string FilingStateOf(const Earlier& one) {
 
 // As the version of before has written it on 2026-03-02.
 void Write(db::ScratchDatabase& scratch, const Earlier& one) {
-  const std::string id = fmt::format("f-{}", one.state);
+  const std::string id = fmt::format("f-{}", one.answered ? "ANSWERED" : one.state);
   const bool refused = one.state == "REFUSED";
   scratch.Admin(fmt::format(
       "INSERT INTO recognition.filings VALUES ('{0}', 'ZL-{0}', 'org-1', '{1}', 2, "
@@ -74,12 +76,12 @@ void Write(db::ScratchDatabase& scratch, const Earlier& one) {
                     "'u-verifier-zhejiang', 'V', '2026-03-03T01:00Z', 'genuine')",
                     id));
   }
-  if (one.state != "SUPPLEMENTING") return;
+  if (one.state != "SUPPLEMENTING" && !one.answered) return;
   scratch.Admin(
       fmt::format("INSERT INTO recognition.suspensions VALUES ('{}', 'zhejiang', "
-                  "'2026-03-04T01:00Z', NULL, 'SUPPLEMENT', '{{invoice}}', 'unreadable', "
+                  "'2026-03-04T01:00Z', {}, 'SUPPLEMENT', '{{invoice}}', 'unreadable', "
                   "'u-verifier-zhejiang')",
-                  id));
+                  id, one.answered ? "'2026-03-05T01:00Z'" : "NULL"));
 }
 
 class EarlierCasesTest : public testing::Test {
@@ -158,12 +160,33 @@ TEST_F(EarlierCasesTest, HaveClocksThatTheTimerTells) {
   // Thirteen of twenty working days are over of those that run, eleven of fifteen of the window.
   EXPECT_EQ(Text("SELECT string_agg(case_id || ' ' || next_rung, ', ' ORDER BY case_id) FROM "
                  "recognition.clocks WHERE next_rung IS NOT NULL"),
-            "f-ACCEPTED ESCALATION, f-PENDING ESCALATION, f-SUPPLEMENTING REMINDER, "
+            "f-ACCEPTED ESCALATION, f-ANSWERED ESCALATION, f-PENDING ESCALATION, f-SUPPLEMENTING "
+            "REMINDER, "
             "f-VERIFIED ESCALATION");
   EXPECT_EQ(FireDue(), 0) << "each once";
   SetClock("2026-03-26T01:00:00Z");
   EXPECT_GT(FireDue(), 0);
   EXPECT_EQ(StateOfCase("SUPPLEMENTING"), "RETURNED") << "the applicant's window";
+}
+
+// The notice is remembered: none is given twice, and the case can still be closed.
+TEST_F(EarlierCasesTest, AnAnsweredNoticeStaysGiven) {
+  EXPECT_EQ(Text("SELECT touched FROM recognition.decisions WHERE filing_id = 'f-ANSWERED'"), "t");
+  pb::RequestSupplementRequest again;
+  again.set_filing_id("f-ANSWERED");
+  again.set_zone("zhejiang");
+  again.add_missing("licence");
+  again.set_reason("missing");
+  EXPECT_EQ(StateOf(service_->RequestSupplement(Officer("verifier"), again)),
+            "SUPPLEMENT_ALREADY_ASKED");
+  Call filer = Officer("filer");
+  filer.caller.zone.clear();
+  filer.caller.organization_id = "org-1";
+  pb::WithdrawFilingRequest withdraw;
+  withdraw.set_filing_id("f-ANSWERED");
+  EXPECT_TRUE(service_->WithdrawFiling(filer, withdraw));
+  EXPECT_EQ(Text("SELECT state FROM recognition.decisions WHERE filing_id = 'f-ANSWERED'"),
+            "WITHDRAWN");
 }
 
 TEST_F(EarlierCasesTest, GoOnFromWhereTheyWere) {
@@ -186,10 +209,6 @@ TEST_F(EarlierCasesTest, GoOnFromWhereTheyWere) {
   accept.set_filing_id("f-PENDING");
   accept.set_zone("zhejiang");
   EXPECT_EQ(StateOf(service_->AcceptDecision(Officer("verifier"), accept)), "ACCEPTED");
-}
-
-TEST_F(EarlierCasesTest, WhatTheDirectoryToldBeforeIsToldAgain) {
-  EXPECT_EQ(Text("SELECT string_agg(source, ' ') FROM recognition.cursors"), "documents");
 }
 
 // Rows are hidden from the owner again.

@@ -9,7 +9,7 @@ constexpr db::Sql kPut{"mandate.put", R"sql(
   INSERT INTO mandates (mandate_id, principal_id, principal_uscc, principal_name, agent_id, item_ids,
                         acts, valid_from, valid_until, active)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8::date, $9::date, $10)
-  ON CONFLICT ON CONSTRAINT mandates_pk DO UPDATE SET active = excluded.active
+  ON CONFLICT ON CONSTRAINT mandates_pk DO UPDATE SET active = mandates.active AND excluded.active
 )sql"};
 
 Status Apply(db::Tx& tx, const events::v1::Event& event) {

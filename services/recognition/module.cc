@@ -40,7 +40,7 @@ class RecognitionModule final : public Module {
   RecognitionModule(Environment& environment, db::Options options)
       : database_(std::move(options)),
         log_(database_),
-        directory_("directory", database_, environment.channels, ApplyDirectory),
+        directory_("directory", database_, environment.channels, ApplyDirectory, "directory/2"),
         documents_("documents", database_, environment.channels, vault_store::Apply),
         calendars_(database_),
         timer_(database_, calendars_, Deadlines(), DeadlineHooks(calendars_)),
@@ -74,8 +74,9 @@ class RecognitionModule final : public Module {
   }
 
   Status Ready() override {
-    if (!directory_.CaughtUp()) {
-      return Unavailable("NOT_CAUGHT_UP", "recognition has not yet applied the directory's events");
+    if (!directory_.CaughtUp() || !documents_.CaughtUp()) {
+      return Unavailable("NOT_CAUGHT_UP",
+                         "recognition has not yet applied the directory's and documents' events");
     }
     return database_.Ping();
   }

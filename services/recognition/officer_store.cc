@@ -50,7 +50,8 @@ constexpr db::Sql kPutDeputy{"officer.put_deputy", R"sql(
   INSERT INTO officer_deputies (delegation_id, user_id, name, zone, deputy_user_id, roles, from_at,
                                 until_at, active)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-  ON CONFLICT ON CONSTRAINT officer_deputies_pk DO UPDATE SET active = excluded.active
+  ON CONFLICT ON CONSTRAINT officer_deputies_pk
+    DO UPDATE SET active = officer_deputies.active AND excluded.active
 )sql"};
 
 static Time ToTime(const google::protobuf::Timestamp& at) {

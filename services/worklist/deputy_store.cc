@@ -19,7 +19,8 @@ Time ToTime(const google::protobuf::Timestamp& at) {
 constexpr db::Sql kPutDeputy{"deputy.put", R"sql(
 INSERT INTO officer_deputies (delegation_id, user_id, zone, deputy_user_id, roles, from_at, until_at, active)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT ON CONSTRAINT officer_deputies_pk DO UPDATE SET active = excluded.active)sql"};
+ON CONFLICT ON CONSTRAINT officer_deputies_pk
+  DO UPDATE SET active = officer_deputies.active AND excluded.active)sql"};
 
 void PutDeputy(db::Tx& tx, const events::v1::DelegationChanged& delegation) {
   const std::vector<std::string> roles(delegation.roles().begin(), delegation.roles().end());

@@ -58,19 +58,23 @@ struct ConsumerCall {
   std::optional<rpc::UnaryReply> reply;
 };
 
-Consumer::Consumer(std::string source, db::Database& database, rpc::Channels& channels, Apply apply)
-    : Consumer(std::move(source), database, channels,
-               [apply = std::move(apply)](db::Tx& tx,
-                                          std::span<const events::v1::Event> events) -> Status {
-                 for (const events::v1::Event& event : events) {
-                   if (const Status one = apply(tx, event); !one) return one;
-                 }
-                 return Done{};
-               }) {}
+Consumer::Consumer(std::string source, db::Database& database, rpc::Channels& channels, Apply apply,
+                   std::string cursor)
+    : Consumer(
+          std::move(source), database, channels,
+          [apply = std::move(apply)](db::Tx& tx,
+                                     std::span<const events::v1::Event> events) -> Status {
+            for (const events::v1::Event& event : events) {
+              if (const Status one = apply(tx, event); !one) return one;
+            }
+            return Done{};
+          },
+          std::move(cursor)) {}
 
 Consumer::Consumer(std::string source, db::Database& database, rpc::Channels& channels,
-                   ApplyBatch apply)
+                   ApplyBatch apply, std::string cursor)
     : source_(std::move(source)),
+      cursor_name_(cursor.empty() ? source_ : std::move(cursor)),
       database_(database),
       channels_(channels),
       apply_(std::move(apply)),
@@ -129,8 +133,8 @@ const std::string& Consumer::Token() {
 Status Consumer::ReadCursor() {
   if (cursor_) return Done{};
   return database_.System("read cursor", [&](db::Tx& tx) -> Status {
-    tx.Exec(kOpenCursor, source_);
-    cursor_ = tx.Exec(kReadCursor, source_)[0].Int("number");
+    tx.Exec(kOpenCursor, cursor_name_);
+    cursor_ = tx.Exec(kReadCursor, cursor_name_)[0].Int("number");
     return Done{};
   });
 }
@@ -201,7 +205,7 @@ Result<bool> Consumer::ApplyPulled(const std::vector<events::v1::Event>& events)
   bool applied = false;
   const Status status = database_.System("apply events", [&](db::Tx& tx) -> Status {
     // Of several processes one applies: the others find the cursor moved and pull again.
-    applied = tx.Exec(kMoveCursor, source_, *cursor_, events.back().number()).affected() == 1;
+    applied = tx.Exec(kMoveCursor, cursor_name_, *cursor_, events.back().number()).affected() == 1;
     return applied ? apply_(tx, events) : Status(Done{});
   });
   if (!status) return status.error();

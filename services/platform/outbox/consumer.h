@@ -36,8 +36,12 @@ class Consumer {
   // The same with one call per batch: all that was pulled, in order.
   using ApplyBatch = std::function<Status(db::Tx&, std::span<const events::v1::Event>)>;
 
-  Consumer(std::string source, db::Database& database, rpc::Channels& channels, Apply apply);
-  Consumer(std::string source, db::Database& database, rpc::Channels& channels, ApplyBatch apply);
+  // `cursor`: the name under which it is kept how far it has come; empty: the source's. A service
+  // that learns to listen for more of what was told before begins anew under another name.
+  Consumer(std::string source, db::Database& database, rpc::Channels& channels, Apply apply,
+           std::string cursor = {});
+  Consumer(std::string source, db::Database& database, rpc::Channels& channels, ApplyBatch apply,
+           std::string cursor = {});
   ~Consumer();
   Consumer(const Consumer&) = delete;
 
@@ -62,6 +66,7 @@ class Consumer {
   const std::string& Token();
 
   std::string source_;
+  std::string cursor_name_;
   db::Database& database_;
   rpc::Channels& channels_;
   ApplyBatch apply_;

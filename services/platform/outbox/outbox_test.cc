@@ -207,6 +207,33 @@ TEST_F(OutboxTest, ConsumersApplyEachEventOnceAcrossRestarts) {
   EXPECT_EQ(target_scratch_.AdminText("SELECT number FROM worklist.cursors"), "10");
 }
 
+TEST_F(OutboxTest, UnderAnotherNameAConsumerBeginsAnew) {
+  const auto until_applied = [&](const std::string& cursor, int number) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const std::string sql =
+        "SELECT coalesce(max(number), 0) FROM worklist.cursors WHERE source = '";
+    while (target_scratch_.AdminText(sql + cursor + "'") != std::to_string(number)) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    }
+  };
+  std::atomic<int> applied{0};
+  const Consumer::Apply apply = [&](db::Tx&, const events::v1::Event&) -> Status {
+    ++applied;
+    return Done{};
+  };
+  for (int v = 1; v <= 3; ++v) ASSERT_TRUE(AppendOne("zhejiang", v));
+  Consumer before("recognition", target_, channels_, apply);
+  before.Start();
+  until_applied("recognition", 3);
+  before.Stop();
+  Consumer again("recognition", target_, channels_, apply, "recognition/2");
+  again.Start();
+  until_applied("recognition/2", 3);
+  again.Stop();
+  EXPECT_EQ(applied, 6);
+  until_applied("recognition", 3);
+}
+
 TEST_F(OutboxTest, TwoConsumersOfOneServiceApplyOnce) {
   const auto apply = [&](db::Tx& tx, const events::v1::Event& event) { return See(tx, event); };
   Consumer one("recognition", target_, channels_, apply);

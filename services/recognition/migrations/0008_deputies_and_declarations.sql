@@ -73,7 +73,7 @@ UPDATE recognitions r
   FROM decisions d
  WHERE d.filing_id = r.filing_id AND d.zone = r.zone
    AND (d.scope_activities <> '{}' OR d.scope_addresses <> '{}' OR d.scope_quantity <> '');
-CREATE TEMPORARY TABLE earlier ON COMMIT DROP AS
+CREATE TABLE earlier AS
   SELECT d.filing_id, d.zone, d.organization_id, d.state, d.clock_budget, d.clock_started_at, d.closed_at, d.extended_days
     FROM decisions d
    WHERE d.mode = 'REVIEW' AND NOT EXISTS (
@@ -92,7 +92,7 @@ INSERT INTO clocks (case_id, name, owner, kind, calendar, calendar_revision, uni
     FROM suspensions s JOIN earlier e ON e.filing_id = s.filing_id AND e.zone = s.zone
    WHERE e.state = 'SUPPLEMENTING' AND s.until_at IS NULL
   ON CONFLICT ON CONSTRAINT clocks_pk DO NOTHING;
-CREATE TEMPORARY TABLE spoken ON COMMIT DROP AS
+CREATE TABLE spoken AS
   SELECT filing_id, zone, row_number() OVER (PARTITION BY filing_id, zone ORDER BY at, user_id) AS seq, user_id, name, at,
          opinion
     FROM verifications;
@@ -110,7 +110,10 @@ INSERT INTO review_opinions (case_id, line, seq, round, step, party, user_id, na
    WHERE NOT EXISTS (SELECT 1 FROM review_opinions o WHERE o.case_id = s.filing_id AND o.line = s.zone);
 UPDATE decisions d SET touched = true
   FROM earlier e
- WHERE d.filing_id = e.filing_id AND d.zone = e.zone AND e.state <> 'PENDING' AND NOT d.touched;
+ WHERE d.filing_id = e.filing_id AND d.zone = e.zone AND NOT d.touched
+   AND (e.state <> 'PENDING'
+        OR EXISTS (SELECT 1 FROM suspensions s WHERE s.filing_id = e.filing_id AND s.zone = e.zone));
+DROP TABLE earlier, spoken;
 DO $$
 DECLARE
   name text;
@@ -121,7 +124,3 @@ BEGIN
   END LOOP;
 END
 $$;
-
--- What the directory told before this service listened for it (officers, mandates, deputies) is told
--- again; applying it twice changes nothing.
-DELETE FROM cursors WHERE source = 'directory';
