@@ -5,6 +5,7 @@
 
 #include "gateway/http/json_text.h"
 #include "platform/core/check.h"
+#include "platform/rpc/rules.h"
 
 namespace zonelink::gateway {
 namespace {
@@ -96,6 +97,7 @@ FieldSchema Schemas::MakeField(const FieldDescriptor* field, unsigned index) {
   made.key += ':';
   made.kind = KindOf(field);
   made.repeated = field->is_repeated();
+  if (made.repeated) made.most = rpc::MostItems(*field);
   made.optional = field->has_presence();
   made.index = index;
   if (made.kind == Kind::kEnum) made.enumeration = EnumOf(field->enum_type());

@@ -47,6 +47,7 @@ struct FieldSchema {
   std::string key;   // `"name":`
   Kind kind = Kind::kString;
   bool repeated = false;
+  int most = 0;           // entries of a list
   bool optional = false;  // presence is tracked: left out of JSON when unset
   unsigned index = 0;     // in the message
   const EnumSchema* enumeration = nullptr;

@@ -144,7 +144,7 @@ class FieldChecker {
     const FieldDescriptor& field = path.field;
     const Reflection& reflection = *message.GetReflection();
     const int count = reflection.FieldSize(message, &field);
-    const int most = rules.max_items() == 0 ? kDefaultItems : static_cast<int>(rules.max_items());
+    const int most = MostItems(field);
     if (rules.required() && count == 0) return Add(path, "REQUIRED", "is missing or empty");
     if (count > most)
       return Add(path, "TOO_MANY",
@@ -240,6 +240,11 @@ Status CheckAccess(const Access& access, const Caller& caller) {
   std::string needed;
   for (const std::string& role : access.roles()) needed += (needed.empty() ? "" : ", ") + role;
   return PermissionDenied("ROLE_NEEDED", "needs one of the roles " + needed, {{"roles", needed}});
+}
+
+int MostItems(const FieldDescriptor& field) {
+  const Rules& rules = field.options().GetExtension(zonelink::rules);
+  return rules.max_items() == 0 ? kDefaultItems : static_cast<int>(rules.max_items());
 }
 
 Status CheckFields(const Message& message) {

@@ -16,6 +16,9 @@ namespace zonelink::rpc {
 // PermissionDenied `ROLE_NEEDED`, `SERVICE_ONLY`. Same answer whatever the request names.
 Status CheckAccess(const Access& access, const Caller& caller);
 
+// Entries that a list may have, by its rule or the default.
+int MostItems(const google::protobuf::FieldDescriptor& field);
+
 // All violations of field rules, as InvalidArgument `REQUEST_INVALID`. Field reasons: `REQUIRED`,
 // `TOO_LONG`, `TOO_MANY`, `OUT_OF_RANGE`, `BAD_DATE`, `BAD_USCC`, `BAD_FORMAT`, `NOT_ALLOWED`,
 // `REPEATED` and those of TextFault. Entries of a field with `each_alone` are left to the handler,
