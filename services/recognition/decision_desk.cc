@@ -37,10 +37,26 @@ Error WithStanding(Error error, const Metadata& standing) {
   return error;
 }
 
+// The principal still serves the zone in every role that was lent.
+bool Holds(db::Tx& tx, const review::Act& delegated, const std::string& zone) {
+  const auto principal = officer_store::Get(tx, delegated.user_id);
+  if (!principal || principal->zone != zone) return false;
+  const Actor now{.user_id = principal->user_id, .zone = zone, .roles = principal->roles};
+  const std::vector<std::string> roles = PersonOf(now, zone).roles;
+  return std::all_of(delegated.roles.begin(), delegated.roles.end(), [&](const std::string& role) {
+    return std::find(roles.begin(), roles.end(), role) != roles.end();
+  });
+}
+
 // Whoever acts on a case of the own zone may do so in the place of another.
-Actor WithLent(db::Tx& tx, Actor by, const std::string& zone) {
-  if (by.zone == zone && !zone.empty()) {
-    by.lent = officer_store::LentTo(tx, by.user_id, zone, tx.now());
+Actor WithLent(db::Tx& tx, Actor by, const Decision& d) {
+  if (by.zone == d.zone && !d.zone.empty()) {
+    by.lent = officer_store::LentTo(tx, by.user_id, d.zone, tx.now());
+  }
+  if (!d.line) return by;
+  for (const review::Act& act : d.line->record.acts) {
+    const bool lent = act.kind == review::Kind::kDelegated && act.other_user_id == by.user_id;
+    if (lent && !Holds(tx, act, d.zone)) by.lapsed.push_back(act.user_id);
   }
   return by;
 }
@@ -64,7 +80,7 @@ Result<v1::Decision> DecisionDesk::Change(const Call& call,
           return CheckEtag(std::move(d), target.etag);
         })
         .and_then([&](Decision d) {
-          by = WithLent(tx, caller, d.zone);
+          by = WithLent(tx, caller, d);
           return rule(std::move(d), by, tx);
         })
         .and_then([&](Decision d) { return decision_store::Save(tx, std::move(d), by, rules); })

@@ -141,6 +141,7 @@ void ReadInto(const Stated& stated, Filing& filing) {
   }
   for (Decision& decision : filing.decisions) {
     decision.origin_scope = filing.scope;
+    if (filing.agency) decision.agent = filing.agency->agent_organization_id;
     if (decision.mode == Mode::kReview) decision.papers = filing.papers;
   }
 }

@@ -127,9 +127,11 @@ Result<v1::Decision> DecisionService::ResumeDecision(const Call& call,
 
 Result<v1::Decision> DecisionService::ExtendDecision(const Call& call,
                                                      const v1::ExtendDecisionRequest& request) {
+  const auto calendars = desk_.Calendars();
+  const Calendar& calendar = calendars->For(request.zone());
   return desk_.Change(call, request, TargetOf(request),
                       [&](Decision d, const Actor& by, db::Tx& tx) {
-                        return Extend(std::move(d), by, request.reason(), tx.now());
+                        return Extend(std::move(d), by, request.reason(), calendar, tx.now());
                       });
 }
 

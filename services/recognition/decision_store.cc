@@ -243,8 +243,9 @@ static void InsertRecognition(db::Tx& tx, const Decision& d) {
   // Silence grants at the end of a day, which is then the first.
   const Time on = d.by_clock ? granted_at - std::chrono::microseconds{1} : granted_at;
   tx.Exec(kRecognise, d.recognition_number, d.filing_id.str(), d.zone, ShanghaiDate(on), granted_at,
-          d.scope.valid_from, d.scope.valid_until, d.scope.activities, d.scope.addresses,
-          d.scope.quantity);
+          d.scope.valid_from ? d.scope.valid_from : d.origin_scope.valid_from,
+          d.scope.valid_until ? d.scope.valid_until : d.origin_scope.valid_until,
+          d.scope.activities, d.scope.addresses, d.scope.quantity);
 }
 
 constexpr db::Sql kEffect{"decision.effect", R"sql(

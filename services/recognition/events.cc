@@ -57,6 +57,10 @@ void SetPeople(const Decision& decision, ev::DecisionState* out) {
   for (const std::string& user : review::ExcludedUsers(*decision.line, step)) {
     out->add_excluded_users(user);
   }
+  // In whose place a deputy verified, they have verified.
+  for (const Verification& verified : VerificationsOf(decision)) {
+    if (!verified.on_behalf_of.empty()) out->add_excluded_users(verified.on_behalf_of);
+  }
   const auto assigned = review::Assignees(*decision.line, step);
   if (!assigned.empty()) out->set_assigned_to(assigned[0]);
 }

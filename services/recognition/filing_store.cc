@@ -149,7 +149,7 @@ struct RecognitionColumns : OwnerColumns {
       items.push_back(f.item_id);
       item_versions.push_back(f.item_version);
       home_zones.push_back(f.home_zone);
-      valid_until.push_back(FormatDate(f.credential.valid_until));
+      valid_until.push_back(FormatDate(LastDay(f.scope, f.credential.valid_until)));
     }
   }
 };

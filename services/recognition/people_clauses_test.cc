@@ -145,6 +145,19 @@ TEST_F(PeopleClausesTest, DelegationEndsWithItsTimeAndIsNotPassedOn) {
   EXPECT_EQ(verified.verifications(0).user_id(), deputy.caller.user_id);
 }
 
+TEST_F(PeopleClausesTest, DelegationEndsWithTheRoleThatWasLent) {
+  const Call deputy = t_.Employ(t_.Officer("zhejiang", "clerk", "lent"));
+  const Call principal = t_.Employ(t_.Officer("zhejiang", "verifier", "leaver"));
+  const std::string id = Accepted();
+  Must(Delegate(id, principal, deputy, "2026-03-05T01:00:00Z"));
+  t_.scratch.Admin("UPDATE recognition.officers SET roles = '{reviewer}' WHERE user_id = '" +
+                   principal.caller.user_id + "'");
+  EXPECT_EQ(StateOf(Verify(id, deputy)), "ROLE_NEEDED");
+  t_.scratch.Admin("UPDATE recognition.officers SET roles = '{verifier}' WHERE user_id = '" +
+                   principal.caller.user_id + "'");
+  EXPECT_EQ(StateOf(Verify(id, deputy)), "VERIFIED");
+}
+
 TEST_F(PeopleClausesTest, R18_OfficersTakeTheirOwnLastStepBackWhileTheNextHasNotActed) {
   const std::string id = Verified();
   EXPECT_EQ(StateOf(TakeBack(id, second_)), "NOTHING_TO_TAKE_BACK");

@@ -74,6 +74,17 @@ TEST_F(DeputyTest, WhoLendsARoleLendsWhatWaitsForIt) {
   EXPECT_EQ(Waits(deputy_), "decide ");
 }
 
+// What only the own role lets one do is not lent.
+TEST_F(DeputyTest, OnlyTheStepsOfADecision) {
+  pb::DecisionState asking = State("VERIFIED", {"officer"});
+  asking.add_opinions_of(zone_);
+  ASSERT_TRUE(Apply(Submitted(asking)));
+  EXPECT_EQ(Waits(Officer("head", {"reviewer"})), "decide give_opinion ");
+  Lend("head", {"reviewer"});
+  EXPECT_EQ(Waits(deputy_), "decide ");
+  EXPECT_EQ(Waits(Officer("deputy", {"inspector"})), "") << "who may not act sees nothing";
+}
+
 // Four eyes are not two pairs of the same.
 TEST_F(DeputyTest, NeitherForWhoVerifiedNorByWhoDid) {
   ASSERT_TRUE(Apply(Submitted(State("VERIFIED", {"officer"}))));

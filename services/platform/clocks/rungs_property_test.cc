@@ -168,7 +168,8 @@ History AnyHistory() {
   for (int events = Pick(0, 10); events > 0; --events) {
     WorkingClock& clock = any.clock;
     if (Pick(0, 4) == 0 && !clock.stopped_at) {
-      clock = Extend(std::move(clock), AnyBudget(clock.unit));
+      const int days = AnyBudget(clock.unit);
+      clock = Extend(std::move(clock), days);
     } else if (Pick(0, 20) == 0) {
       clock = Stop(std::move(clock), any.now);
     } else if (!clock.stopped_at) {

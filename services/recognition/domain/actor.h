@@ -24,6 +24,8 @@ struct Actor {
   std::string uscc;             // of the organisation
   std::vector<std::string> roles;
   std::vector<Lent> lent{};
+  // Who lent the actor the case at hand and no longer holds what was lent.
+  std::vector<std::string> lapsed{};
 
   bool HasRole(std::string_view role) const {
     return std::find(roles.begin(), roles.end(), role) != roles.end();

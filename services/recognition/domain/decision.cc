@@ -207,6 +207,10 @@ review::Person PersonOf(const Actor& by, const std::string& zone) {
   return person;
 }
 
+Date LastDay(const Scope& origin, Date credential_valid_until) {
+  return std::min(origin.valid_until.value_or(credential_valid_until), credential_valid_until);
+}
+
 Date LastClockDay() { return NationalCalendar().last_day(); }
 
 void StartClock(Decision& decision, std::string name, std::string_view kind, int days, Time now) {

@@ -234,6 +234,8 @@ Status CheckNotOwn(const Decision& decision, const Actor& by);
 std::string HeadOf(const std::string& zone);
 // The actor on a line of the zone.
 review::Person PersonOf(const Actor& by, const std::string& zone);
+// Last day of what the origin covers, of a credential that ends then.
+Date LastDay(const Scope& origin, Date credential_valid_until);
 // The latest day on which a clock may end: what calendars know of.
 Date LastClockDay();
 // Clocks beside the authority's: of working days, or until the end of a day, LastClockDay() at

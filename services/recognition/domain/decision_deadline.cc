@@ -53,7 +53,8 @@ std::optional<Decision> DeemAccepted(Decision d, Time at) {
 
 std::optional<Decision> GrantTacitly(Decision d, std::string_view draw, Time at) {
   if (!d.terms.tacit_allowed || PapersOutstanding(d) || OpinionsAgainst(d)) return std::nullopt;
-  if (ShanghaiDate(at - std::chrono::microseconds{1}) > d.credential_valid_until)
+  if (ShanghaiDate(at - std::chrono::microseconds{1}) >
+      LastDay(d.origin_scope, d.credential_valid_until))
     return std::nullopt;
   if (!Take(d, Verb::kGrantTacitly)) return std::nullopt;
   d.line = *review::CloseTacit(*std::move(d.line), "the last working day is over", at);

@@ -8,12 +8,16 @@
 namespace zonelink::recognition {
 namespace {
 
+bool Lapsed(const Actor& by, const std::string& principal) {
+  return std::find(by.lapsed.begin(), by.lapsed.end(), principal) != by.lapsed.end();
+}
+
 // The same person in the names of those whose deputy they are: on this case, or on all.
 std::vector<review::Person> Deputising(const Decision& d, const Actor& by, Time now) {
   std::vector<review::Person> voices;
   for (const review::Act& act : d.line->record.acts) {
     if (act.kind != review::Kind::kDelegated || act.other_user_id != by.user_id) continue;
-    if (!CheckNotAway(d, act.user_id)) continue;
+    if (Lapsed(by, act.user_id) || !CheckNotAway(d, act.user_id)) continue;
     review::Person deputy = PersonOf(by, d.zone);
     deputy.on_behalf_of = act.user_id;
     if (review::IsDeputy(*d.line, deputy, now)) voices.push_back(std::move(deputy));
@@ -121,6 +125,7 @@ Status CheckRole(const Decision& d, const Actor& by, std::string_view role, Time
   if (d.line) {
     for (const review::Act& act : d.line->record.acts) {
       if (act.kind != review::Kind::kDelegated || !lends(act.roles)) continue;
+      if (Lapsed(by, act.user_id)) continue;
       const review::Person deputy{
           .user_id = by.user_id, .party = d.zone, .on_behalf_of = act.user_id};
       if (review::IsDeputy(*d.line, deputy, now)) return Done{};

@@ -14,9 +14,10 @@ namespace {
 
 // May the actor decide, and does nothing stand in the way of a grant?
 Status CheckGrant(const Decision& d, Time now) {
-  if (ShanghaiDate(now) > d.credential_valid_until) {
+  const Date last_day = LastDay(d.origin_scope, d.credential_valid_until);
+  if (ShanghaiDate(now) > last_day) {
     return FailedPrecondition("CREDENTIAL_EXPIRED", "the credential is no longer valid",
-                              {{"validUntil", FormatDate(d.credential_valid_until)}});
+                              {{"validUntil", FormatDate(last_day)}});
   }
   if (PapersOutstanding(d)) {
     return FailedPrecondition("PAPERS_OUTSTANDING", "a deferred paper has not come in");
@@ -96,11 +97,6 @@ std::optional<std::pair<std::string, std::string>> Decimal(const std::string& te
   return std::pair{whole, part};
 }
 
-// Last day of what the origin covers.
-Date LastDay(const Scope& origin, Date credential_valid_until) {
-  return std::min(origin.valid_until.value_or(credential_valid_until), credential_valid_until);
-}
-
 bool Wider(const Scope& scope, const Scope& origin, Date last_day) {
   if (!Within(scope.activities, origin.activities)) return true;
   if (!Within(scope.addresses, origin.addresses)) return true;
@@ -110,15 +106,16 @@ bool Wider(const Scope& scope, const Scope& origin, Date last_day) {
   return !scope.quantity.empty() && all && *Decimal(scope.quantity) > *all;
 }
 
-Status CheckScope(const Decision& d, const Scope& scope) {
+Status CheckScope(const Decision& d, const Scope& scope, Time now) {
   if (!scope.quantity.empty() && !Decimal(scope.quantity)) {
     return InvalidArgument("SCOPE_INVALID", "the quantity is no decimal");
   }
   const Scope& origin = d.origin_scope;
   const Date last_day = LastDay(origin, d.credential_valid_until);
   const bool outlives = scope.valid_until && *scope.valid_until > d.credential_valid_until;
-  if (outlives || (scope.valid_from && *scope.valid_from > scope.valid_until.value_or(last_day))) {
-    return InvalidArgument("SCOPE_INVALID", "the period lies within the credential's");
+  const Date from = std::max(ShanghaiDate(now), scope.valid_from.value_or(ShanghaiDate(now)));
+  if (outlives || from > scope.valid_until.value_or(last_day)) {
+    return InvalidArgument("SCOPE_INVALID", "the period lies within the credential's, not before");
   }
   if (Wider(scope, origin, last_day)) {
     return InvalidArgument("SCOPE_NOT_NARROWER", "it covers more than the origin");
@@ -140,7 +137,7 @@ Result<Decision> GrantPartial(Decision d, const Actor& by, Scope scope, std::str
                               std::string_view draw, Time now) {
   auto granted = GrantAs(std::move(d), Verb::kGrantPartial, by, std::move(reason), draw, now);
   if (!granted) return granted;
-  if (const Status fits = CheckScope(*granted, scope); !fits) return fits.error();
+  if (const Status fits = CheckScope(*granted, scope, now); !fits) return fits.error();
   granted->scope = std::move(scope);
   return granted;
 }

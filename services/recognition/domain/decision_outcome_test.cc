@@ -21,6 +21,23 @@ const Scope kOrigin{.activities = {"retail", "repair"},
                     .valid_from = On("2026-01-01"),
                     .valid_until = On("2026-12-31")};
 
+// What would be over before it begins, by the part or by the origin.
+TEST(DecisionOutcome, NothingIsGrantedThatIsOver) {
+  const Date today = ShanghaiDate(kLater);
+  const std::chrono::days day{1};
+  const auto part = [&](std::optional<Date> from, Date until) {
+    return ReasonOf(Partial({.valid_from = from, .valid_until = until}, WithOrigin(kOrigin)));
+  };
+  EXPECT_EQ(part({}, today), "");
+  EXPECT_EQ(part({}, today - day), "SCOPE_INVALID");
+  EXPECT_EQ(part(today + 2 * day, today + day), "SCOPE_INVALID");
+  Scope over = kOrigin;
+  over.valid_until = today - day;
+  EXPECT_EQ(ReasonOf(Granted(WithOrigin(over))), "CREDENTIAL_EXPIRED");
+  over.valid_until = today;
+  EXPECT_EQ(ReasonOf(Granted(WithOrigin(over))), "");
+}
+
 TEST(DecisionOutcome, GrantGivesANumberAndStopsTheClock) {
   const auto granted = Granted(VerifiedOne());
   ASSERT_TRUE(granted);

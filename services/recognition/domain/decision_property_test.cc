@@ -129,7 +129,7 @@ class Play {
       }
       case 9: return Suspend(d_, by, Ground(OneOf<const char*>({"HEARING", "EXPERT"})), now_);
       case 10: return Resume(d_, by, now_);
-      case 11: return Extend(d_, by, "hard", now_);
+      case 11: return Extend(d_, by, "hard", NationalCalendar(), now_);
       default: return Verify(d_, by, "ok", now_);
     }
   }

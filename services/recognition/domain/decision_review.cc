@@ -205,7 +205,8 @@ Result<Decision> Resume(Decision d, const Actor& by, Time now) {
   return d;
 }
 
-Result<Decision> Extend(Decision d, const Actor& by, std::string reason, Time) {
+Result<Decision> Extend(Decision d, const Actor& by, std::string reason, const Calendar& calendar,
+                        Time now) {
   if (const Status officer = CheckOfficer(d, by); !officer) return officer.error();
   if (const Status taken = Take(d, Verb::kExtend); !taken) return taken.error();
   if (d.terms.extension < 1) {
@@ -215,6 +216,10 @@ Result<Decision> Extend(Decision d, const Actor& by, std::string reason, Time) {
   d.extended_days = d.terms.extension;
   d.extension_reason = reason;
   d.clock = zonelink::Extend(*std::move(d.clock), d.extended_days);
+  const auto due = UsedUpAt(*d.clock, d.clock->budget, calendar);
+  if (due && *due <= now) {
+    return FailedPrecondition("EXTENSION_TOO_LATE", "the longer time is over as well");
+  }
   d.reason = std::move(reason);
   d.legal_basis = "行政许可法 §42";
   return d;

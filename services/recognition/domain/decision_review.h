@@ -47,7 +47,9 @@ Result<Decision> Suspend(Decision decision, const Actor& by, Cause cause, Time n
 // A paper that became overdue meanwhile is waited for next. `DECISION_NOT_SUSPENDED`,
 // `PAPERS_OUTSTANDING` where a deferred paper is waited for.
 Result<Decision> Resume(Decision decision, const Actor& by, Time now);
-// Once, by the head of the zone (§42). `ALREADY_EXTENDED`, `EXTENSION_NOT_ALLOWED` by the item.
-Result<Decision> Extend(Decision decision, const Actor& by, std::string reason, Time now);
+// Once, by the head of the zone (§42). `ALREADY_EXTENDED`, `EXTENSION_NOT_ALLOWED` by the item,
+// `EXTENSION_TOO_LATE` where the longer time is over too.
+Result<Decision> Extend(Decision decision, const Actor& by, std::string reason,
+                        const Calendar& calendar, Time now);
 
 }  // namespace zonelink::recognition

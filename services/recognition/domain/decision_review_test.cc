@@ -20,7 +20,7 @@ TEST(DecisionReview, OnlyOfficersOfTheZoneWhoAreNotAway) {
         [d](const Actor& by) { return RequestOpinions(d, by, Asking(Rule::kAll), kLater); },
         [d](const Actor& by) { return Suspend(d, by, Ground("EXPERT"), kLater); },
         [d](const Actor& by) { return Resume(d, by, kLater); },
-        [d](const Actor& by) { return Extend(d, by, "hard", kLater); },
+        [d](const Actor& by) { return Extend(d, by, "hard", NationalCalendar(), kLater); },
         [d](const Actor& by) { return Granted(d, by); },
         [d](const Actor& by) {
           return Refuse(d, by, {"§", "f", "r"}, kLater);
@@ -378,17 +378,31 @@ TEST(DecisionReview, ExcludedTimeHasAGroundAndAnEstimate) {
   }
 }
 
+TEST(DecisionReview, NotExtendedIntoThePast) {
+  const auto extend = [](const char* at) {
+    return ReasonOf(Extend(AcceptedOne(), kHead, "ill", NationalCalendar(), At(at)));
+  };
+  const Decision extended = *Extend(AcceptedOne(), kHead, "ill", NationalCalendar(), kLater);
+  const Date last = ReadClock(extended, NationalCalendar(), kLater)->due_on;
+  EXPECT_EQ(extend((FormatDate(last) + "T23:59:59+08:00").c_str()), "");
+  EXPECT_EQ(extend((FormatDate(last + std::chrono::days(1)) + "T00:00:00+08:00").c_str()),
+            "EXTENSION_TOO_LATE");
+}
+
 TEST(DecisionReview, ExtendedOnce) {
-  const auto extended = Extend(AcceptedOne(), kHead, "an expert is ill", kLater);
+  const auto extended =
+      Extend(AcceptedOne(), kHead, "an expert is ill", NationalCalendar(), kLater);
   ASSERT_TRUE(extended);
   EXPECT_EQ(extended->clock->budget, 30);
   EXPECT_EQ(extended->extended_days, 10);
   EXPECT_EQ(extended->extension_reason, "an expert is ill");
   EXPECT_EQ(extended->legal_basis, "行政许可法 §42");
-  EXPECT_EQ(ReasonOf(Extend(*extended, kHead, "still", kLater)), "ALREADY_EXTENDED");
+  EXPECT_EQ(ReasonOf(Extend(*extended, kHead, "still", NationalCalendar(), kLater)),
+            "ALREADY_EXTENDED");
   Decision fixed = AcceptedOne();
   fixed.terms.extension = 0;
-  EXPECT_EQ(ReasonOf(Extend(fixed, kHead, "?", kLater)), "EXTENSION_NOT_ALLOWED");
+  EXPECT_EQ(ReasonOf(Extend(fixed, kHead, "?", NationalCalendar(), kLater)),
+            "EXTENSION_NOT_ALLOWED");
 }
 
 }  // namespace

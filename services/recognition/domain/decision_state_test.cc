@@ -251,7 +251,7 @@ Outcome DoInReview(Verb verb, const Decision& d) {
     case Verb::kSuspend: return Suspend(d, kVerifier, Ground("EXPERT"), kLater);
     case Verb::kHandInPaper: return HandIn(d, {"invoice"}, kLater);
     case Verb::kResume: return Resume(d, kVerifier, kLater);
-    case Verb::kExtend: return Extend(d, kHead, "hard", kLater);
+    case Verb::kExtend: return Extend(d, kHead, "hard", NationalCalendar(), kLater);
     default: return DoByClock(verb, d);
   }
 }

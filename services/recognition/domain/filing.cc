@@ -46,13 +46,14 @@ Prospect ProspectOf(const Coverage& coverage, const std::string& zone) {
   return {.zone = zone};
 }
 
-Status CheckCredential(const Credential& credential, Date today) {
+Status CheckCredential(const Credential& credential, const Scope& scope, Date today) {
   if (credential.issued_on > today || credential.issued_on >= credential.valid_until) {
     return InvalidArgument("CREDENTIAL_DATES", "issued after today, or not before its last day");
   }
-  if (credential.valid_until < today) {
+  const Date last_day = LastDay(scope, credential.valid_until);
+  if (last_day < today) {
     return FailedPrecondition("CREDENTIAL_EXPIRED", "the credential is no longer valid",
-                              {{"validUntil", FormatDate(credential.valid_until)}});
+                              {{"validUntil", FormatDate(last_day)}});
   }
   return Done{};
 }
@@ -243,7 +244,8 @@ Result<Filing> Submit(const Submission& s, const Actor& by, const Coverage& cove
   const auto prospects = Foresee(coverage, s.home_zone, s.target_zones);
   if (!prospects) return prospects.error();
   if (const Status ok = CheckAttributes(coverage.item, s.attributes); !ok) return ok.error();
-  if (const Status ok = CheckCredential(s.credential, ShanghaiDate(now)); !ok) return ok.error();
+  if (const Status ok = CheckCredential(s.credential, s.scope, ShanghaiDate(now)); !ok)
+    return ok.error();
   for (const Prospect& prospect : *prospects) {
     if (const Status ok = CheckProspect(prospect, s.promise); !ok) return ok.error();
   }

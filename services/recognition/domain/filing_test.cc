@@ -247,6 +247,9 @@ TEST(Submit, CredentialIsGoodOnItsLastDay) {
   last_day.credential.issued_on = *ParseDate("2026-03-01");
   last_day.credential.valid_until = *ParseDate("2026-03-02");
   EXPECT_TRUE(SubmitIt(last_day, Agreed()));
+  Submission over = Good();
+  over.scope.valid_until = *ParseDate("2026-03-01");
+  EXPECT_EQ(ReasonOf(SubmitIt(over, Agreed())), "CREDENTIAL_EXPIRED") << "what it covers is over";
 }
 
 TEST(Foresee, SaysWhatSubmissionWouldMeet) {

@@ -116,6 +116,7 @@ Result<Work> NextStep(const DecisionNews& decision) {
   Work work = OfZone(*action, decision.zone, {std::move(role)});
   if (*action != Action::kAccept) Exclude(decision.verified_by, work);
   Exclude(decision.excluded_users, work);
+  Exclude(decision.recusal_asked, work);
   if (!decision.assigned_to.empty()) {
     work.only_users = decision.deputies;
     work.only_users.insert(work.only_users.begin(), decision.assigned_to);

@@ -108,6 +108,8 @@ TEST(WhatWaits, TheStepThatTheEventNames) {
   EXPECT_EQ(Lines(news), L{"decide zone:zhejiang +reviewer -u1 -u2 2026-04-01"});
   news.waiting_for = "zone_admin";
   EXPECT_EQ(Lines(news), L{"decide zone:zhejiang +zone_admin -u1 -u2 2026-04-01"});
+  news.recusal_asked = {"u3"};
+  EXPECT_EQ(Lines(news)[0], "decide zone:zhejiang +zone_admin -u1 -u2 -u3 2026-04-01");
   news.step = "";
   EXPECT_FALSE(WhatWaits(news, "o1", Reason::kNone)) << "which step?";
 }
@@ -131,7 +133,7 @@ TEST(WhatWaits, OthersAreAskedBesideIt) {
   news.opinions_of = {"hainan", "jiangsu"};
   news.recusal_asked = {"u3"};
   EXPECT_EQ(Lines(news, Reason::kEscalated),
-            (L{"decide zone:zhejiang +reviewer -u1 -u2 2026-04-01",
+            (L{"decide zone:zhejiang +reviewer -u1 -u2 -u3 2026-04-01",
                "give_opinion zone:hainan +reviewer 2026-04-01",
                "give_opinion zone:jiangsu +reviewer 2026-04-01",
                "decide_recusal zone:zhejiang +zone_admin -u3 2026-04-01",

@@ -25,13 +25,14 @@ CREATE POLICY officer_deputies_relay ON officer_deputies TO {{role}}_relay USING
 GRANT SELECT ON officer_deputies TO {{role}}, {{role}}_auditor;
 GRANT SELECT, INSERT, UPDATE (active) ON officer_deputies TO {{role}}_relay;
 
--- Nobody's deputies, and that is most, are asked once a statement; what they may see by themselves
+-- What a deputy may do in another's place are the steps of a decision. Nobody's deputies, and that is most, are asked once a statement; what they may see by themselves
 -- is not asked at all.
 DROP POLICY inbox_actor ON inbox;
 CREATE POLICY inbox_actor ON inbox FOR SELECT TO {{role}} USING (
   party = ANY (current_parties()) AND NOT current_user_id() = ANY (excluded_users)
   AND ((roles && current_roles() AND (only_users = '{}' OR current_user_id() = ANY (only_users)))
-       OR ((SELECT EXISTS (SELECT 1 FROM officer_deputies))
+       OR (action IN ('accept', 'verify', 'decide') AND current_roles() && '{verifier,reviewer,zone_admin}'
+           AND (SELECT EXISTS (SELECT 1 FROM officer_deputies))
            AND EXISTS (SELECT 1 FROM officer_deputies d
                         WHERE inbox.roles && d.roles AND NOT d.user_id = ANY (inbox.excluded_users)
                           AND (inbox.only_users = '{}' OR d.user_id = ANY (inbox.only_users))))));
