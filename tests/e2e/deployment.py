@@ -106,6 +106,7 @@ class Deployment:
 
     def start(self):
         self.psql(f"CREATE DATABASE {self.database}")
+        self.psql(f"REVOKE TEMPORARY ON DATABASE {self.database} FROM PUBLIC")
         year_ago = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 365 * 86400))
         run(BIN / "zonelinkd", "migrate", "--config", self.config, "--clock-start", year_ago)
         run(BIN / "zonelinkd", "bootstrap", "--config", self.config, "--password-file", self.folder / "password")

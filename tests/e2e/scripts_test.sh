@@ -44,3 +44,10 @@ expect "same again" "$needed" no
 expect "files" "$(cat "$DATA"/*.yaml "$DATA/settings")" "$before"
 needed=$(write 9190)
 expect "other ports" "$needed" yes
+
+# The program reads what was written; only the secrets that it names are not there.
+answer=$("$ZONELINK_BIN_DIR/zonelinkd" check-config --config "$DATA/zonelink.yaml" 2>&1) || true
+case $answer in
+  *SECRET_UNREADABLE*) ;;
+  *) expect "configuration" "$answer" "only its secrets missing" ;;
+esac

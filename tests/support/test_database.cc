@@ -129,6 +129,7 @@ TestDatabase TestDatabase::Cloned(const Settings& settings, std::optional<Time> 
     // Made under another name first: a half-made template must not be found.
     const std::string fresh = UniqueName();
     sql.Run("CREATE DATABASE " + fresh);
+    sql.Run("REVOKE TEMPORARY ON DATABASE " + fresh + " FROM PUBLIC");  // as a deployment's
     MakeTemplate(settings, fresh);
     sql.Run(fmt::format("ALTER DATABASE {} RENAME TO {}", fresh, source));
     DropOldTemplates(sql, source);

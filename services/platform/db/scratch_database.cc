@@ -49,6 +49,8 @@ ScratchDatabase::ScratchDatabase(const Schema& schema)
       password_dir_(Environment("ZONELINK_TEST_DIR") + "/passwords") {
   std::filesystem::create_directories(password_dir_);
   RunAlone(cluster_url_, "CREATE DATABASE " + name_);
+  // As a deployment's.
+  RunAlone(cluster_url_, "REVOKE TEMPORARY ON DATABASE " + name_ + " FROM PUBLIC");
   const auto applied = Migrate(schema, {admin_url_, password_dir_});
   if (!applied) std::fprintf(stderr, "%s\n", applied.error().message.c_str());
   ZL_CHECK(applied.has_value(), "a schema that migrates");
