@@ -9,6 +9,7 @@
 
 #include "tests/bench/bench_options.h"
 #include "tests/bench/races.h"
+#include "tests/bench/silence_race.h"
 #include "tests/support/fixture.h"
 
 namespace zonelink::bench {
@@ -78,6 +79,17 @@ TEST(Races, NobodyWinsTwice) {
     violations += counts.violations;
     EXPECT_EQ(counts.violations, 0) << counts.kind << ", for example: " << counts.example;
   }
+  std::fprintf(stderr, "racing silence\n");
+  test::Deployment earlier(
+      {.clock = ParseTime("2020-03-02T01:00:00Z"), .auth = {{"access_token_seconds", "14400"}}});
+  test::World then(earlier);
+  const SilenceCounts silence = RaceSilence(then, all ? limits.pairs : kFloor);
+  fmt::print("{:<26} {:>6} pairs, {} by an officer, {} by silence, {} violations\n",
+             "grant_silence", silence.pairs, silence.by_officer, silence.by_silence,
+             silence.violations);
+  EXPECT_EQ(silence.violations, 0) << "for example: " << silence.example;
+  pairs += silence.pairs;
+  violations += silence.violations;
   std::fprintf(stderr, "checking the database\n");
   const std::vector<std::string> found = races.Contradictions();
   client::JsonWriter json;

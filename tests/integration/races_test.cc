@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/bench/silence_race.h"
 #include "tests/support/fixture.h"
 
 namespace zonelink::test {
@@ -24,6 +25,15 @@ TEST_F(RacesTest, NobodyWinsTwice) {
     EXPECT_GT(counts.overlapped, kPairs / 2) << counts.kind << " did not race";
   }
   EXPECT_EQ(races.Contradictions(), std::vector<std::string>());
+}
+
+// On the clock of a time when no notice is missing.
+TEST_F(RacesTest, SilenceOrAnOfficerGrants) {
+  Deploy({.clock = *ParseTime("2020-03-02T01:00:00Z")});
+  const bench::SilenceCounts counts = bench::RaceSilence(world(), kPairs);
+  EXPECT_EQ(counts.violations, 0) << "for example: " << counts.example;
+  EXPECT_GT(counts.by_officer, 0);
+  EXPECT_GT(counts.by_silence, 0);
 }
 
 }  // namespace

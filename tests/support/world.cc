@@ -185,6 +185,7 @@ std::string World::NewItem(const ItemSpec& spec) {
   writer.Key("verifiersNeeded").Number(spec.verifiers_needed);
   writer.Key("budgetWorkingDays").Number(spec.budget_days);
   writer.Key("excludedClass").Truth(spec.excluded_class);
+  writer.Key("tacitAllowed").Truth(spec.tacit_allowed);
   writer.Key("attributes")
       .Raw(R"([{"name":"hsCode","type":"STRING"},{"name":"quantity","type":"DECIMAL"}])");
   writer.Key("requiredDocuments").Raw(R"(["certificate"])");

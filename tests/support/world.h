@@ -32,6 +32,7 @@ struct ItemSpec {
   int budget_days = 20;
   std::string mode = "REVIEW";
   bool excluded_class = false;
+  bool tacit_allowed = false;
 };
 
 // A number that no other filing has.
