@@ -71,7 +71,7 @@ class CastTest : public IntegrationTest {
                "'recognition')"
                "   AND (SELECT coalesce(max(number), 0) FROM directory.events)"
                "     = (SELECT coalesce(max(number), 0) FROM recognition.cursors WHERE source = "
-               "'directory')") == "t";
+               "'directory/2')") == "t";
   }
 };
 
