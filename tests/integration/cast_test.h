@@ -71,7 +71,13 @@ class CastTest : public IntegrationTest {
                "'recognition')"
                "   AND (SELECT coalesce(max(number), 0) FROM directory.events)"
                "     = (SELECT coalesce(max(number), 0) FROM recognition.cursors WHERE source = "
-               "'directory/2')") == "t";
+               "'directory/2')"
+               "   AND (SELECT coalesce(max(number), 0) FROM directory.events)"
+               "     = (SELECT coalesce(max(number), 0) FROM worklist.cursors WHERE source = "
+               "'directory')"
+               "   AND (SELECT coalesce(max(number), 0) FROM documents.events)"
+               "     = (SELECT coalesce(max(number), 0) FROM recognition.cursors WHERE source = "
+               "'documents')") == "t";
   }
 };
 
