@@ -12,7 +12,7 @@
 namespace zonelink::recognition {
 namespace {
 
-constexpr int kPairs = 200;
+constexpr int kPairs = 50;
 
 class RacesTest : public CaseTest {
  protected:

@@ -135,7 +135,9 @@ TEST_F(Access, EveryRefusalIsRightAndChangesNothing) {
   }
 }
 
+// Once: with processes apart the same rules let the same callers in, as the main job shows.
 TEST_F(Access, WhoeverMayGetsIn) {
+  if (deployment().targets().size() > 1) return;
   for (const auto& row : CallRows()) {
     if (row.rpc == "WorklistService/StreamEvents") continue;  // endless; the next test
     SCOPED_TRACE(row.rpc + " " + row.variant);
