@@ -35,10 +35,10 @@ EXPECTED = [
 ]
 
 
-def tour_script():
+def tour_script(folder):
     blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S)
     assert len(blocks) >= 4, "the tour's blocks"
-    return "set -euo pipefail\n" + "\n".join(blocks).replace("$PWD/build/release/bin", str(BIN))
+    return "set -euo pipefail\n" + "\n".join(blocks).replace("/tmp/", f"{folder}/").replace("$PWD/build/release/bin", str(BIN))
 
 
 def check_dev_commands():
@@ -95,7 +95,7 @@ def main():
         url = deployment.start()
         print(play_year(deployment, url, "--filings", str(FILINGS)))
         environment = dict(os.environ, ZONELINK_URL=url, HOME=str(folder))
-        tour = subprocess.run(["bash", "-c", tour_script().replace("/tmp/", f"{folder}/")], cwd=ROOT, env=environment, text=True,
+        tour = subprocess.run(["bash", "-c", tour_script(folder)], cwd=ROOT, env=environment, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         print(tour.stdout)
         assert tour.returncode == 0, f"the tour stopped with {tour.returncode}"

@@ -228,7 +228,8 @@ TEST_F(LocalCallTest, WhoWaitsForNewsTakesNoPlace) {
   News news(server_);
   const std::string token =
       ServiceTokens("a deployment's secret of more than 32 bytes").For("ledger", clock_.Now());
-  const events::v1::PullEventsRequest request;
+  events::v1::PullEventsRequest request;
+  request.set_source("recognition");
   std::vector<std::promise<std::string>> reasons(kConsumers);
   for (std::promise<std::string>& reason : reasons) {
     server_.CallLocal(kPullEvents, {.bearer = token}, request,
