@@ -10,6 +10,7 @@
 #include "directory/zone_store.h"
 #include "platform/calendar/calendar.h"
 #include "platform/core/check.h"
+#include "platform/rpc/timestamp.h"
 
 namespace zonelink::directory {
 namespace {
@@ -49,7 +50,7 @@ Result<pb::DeploymentClock> DirectoryService::GetClock(const Call& call,
                                                        const pb::GetClockRequest&) {
   return database_.Query(call, [&](db::Tx& tx) -> Result<pb::DeploymentClock> {
     pb::DeploymentClock reply;
-    *reply.mutable_now() = ToProto(tx.now());
+    *reply.mutable_now() = ToTimestamp(tx.now());
     reply.set_controllable(settings_.controllable_clock);
     return reply;
   });
@@ -73,7 +74,7 @@ Result<pb::DeploymentClock> DirectoryService::AdvanceClock(const Call& call,
         if (!offset) return offset.error();
         clock_store::SetOffset(tx, *offset);
         pb::DeploymentClock reply;
-        *reply.mutable_now() = ToProto(wall + *offset);
+        *reply.mutable_now() = ToTimestamp(wall + *offset);
         reply.set_controllable(true);
         return reply;
       });

@@ -9,6 +9,7 @@
 #include "directory/convert.h"
 #include "directory/zone_store.h"
 #include "platform/core/check.h"
+#include "platform/rpc/timestamp.h"
 
 namespace zonelink::directory {
 namespace {
@@ -36,7 +37,7 @@ v1::PublishedCalendar ToProto(const CalendarVersion& version) {
     added->set_name(day.name);
   }
   out.set_note(version.note);
-  *out.mutable_published_at() = directory::ToProto(version.published_at);
+  *out.mutable_published_at() = ToTimestamp(version.published_at);
   return out;
 }
 

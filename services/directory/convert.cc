@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/convert.h"
 
-namespace zonelink::directory {
+#include "platform/rpc/timestamp.h"
 
-google::protobuf::Timestamp ToProto(Time at) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(at);
-  google::protobuf::Timestamp out;
-  out.set_seconds(seconds.time_since_epoch().count());
-  out.set_nanos(static_cast<int32_t>(std::chrono::nanoseconds(at - seconds).count()));
-  return out;
-}
+namespace zonelink::directory {
 
 v1::Zone ToProto(const Zone& zone) {
   v1::Zone out;
@@ -42,7 +36,7 @@ v1::User ToProto(const Account& account) {
   out.set_organization_id(account.organization_id);
   for (const Role role : account.roles) out.add_roles(std::string(Name(role)));
   out.set_disabled(account.disabled);
-  *out.mutable_created_at() = ToProto(account.created_at);
+  *out.mutable_created_at() = ToTimestamp(account.created_at);
   return out;
 }
 
@@ -63,16 +57,16 @@ v1::RoleGrant ToProto(const RoleGrant& grant) {
   out.set_state(ToProto(grant.state));
   out.set_granted_by(grant.granted_by);
   out.set_confirmed_by(grant.confirmed_by.value_or(""));
-  *out.mutable_granted_at() = ToProto(grant.granted_at);
-  if (grant.revoked_at) *out.mutable_revoked_at() = ToProto(*grant.revoked_at);
+  *out.mutable_granted_at() = ToTimestamp(grant.granted_at);
+  if (grant.revoked_at) *out.mutable_revoked_at() = ToTimestamp(*grant.revoked_at);
   return out;
 }
 
 v1::SessionInfo ToProto(const session_store::Session& session, const std::string& current_session) {
   v1::SessionInfo out;
   out.set_session_id(session.session_id);
-  *out.mutable_opened_at() = ToProto(session.opened_at);
-  *out.mutable_refreshed_at() = ToProto(session.refreshed_at);
+  *out.mutable_opened_at() = ToTimestamp(session.opened_at);
+  *out.mutable_refreshed_at() = ToTimestamp(session.refreshed_at);
   out.set_current(session.session_id == current_session);
   return out;
 }

@@ -11,7 +11,6 @@
 
 namespace zonelink::directory {
 
-google::protobuf::Timestamp ToProto(Time at);
 v1::Zone ToProto(const Zone& zone);
 v1::Organization ToProto(const Organization& organization);
 v1::User ToProto(const Account& account);

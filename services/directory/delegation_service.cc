@@ -8,6 +8,7 @@
 #include "directory/requests.h"
 #include "directory/user_store.h"
 #include "platform/crypto/crypto.h"
+#include "platform/rpc/timestamp.h"
 
 namespace zonelink::directory {
 namespace {
@@ -41,15 +42,15 @@ v1::Delegation ToProto(const Delegation& delegation) {
   out.set_deputy_user_id(delegation.deputy_user_id);
   out.set_deputy_name(delegation.deputy_name);
   for (const Role role : delegation.roles) out.add_roles(std::string(Name(role)));
-  *out.mutable_from() = directory::ToProto(delegation.from);
-  *out.mutable_until() = directory::ToProto(delegation.until);
+  *out.mutable_from() = ToTimestamp(delegation.from);
+  *out.mutable_until() = ToTimestamp(delegation.until);
   out.set_reason(delegation.reason);
   out.set_state(delegation.state == DelegationState::kActive ? v1::DELEGATION_STATE_ACTIVE
                                                              : v1::DELEGATION_STATE_REVOKED);
-  *out.mutable_granted_at() = directory::ToProto(delegation.granted_at);
+  *out.mutable_granted_at() = ToTimestamp(delegation.granted_at);
   out.set_revoked_by(delegation.revoked_by.value_or(""));
   if (delegation.revoked_at) {
-    *out.mutable_revoked_at() = directory::ToProto(*delegation.revoked_at);
+    *out.mutable_revoked_at() = ToTimestamp(*delegation.revoked_at);
   }
   out.set_revoke_reason(delegation.revoke_reason.value_or(""));
   return out;

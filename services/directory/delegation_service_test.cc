@@ -8,6 +8,7 @@
 #include "directory/convert.h"
 #include "directory/event_rows_test.h"
 #include "directory/test_directory.h"
+#include "platform/rpc/timestamp.h"
 
 namespace zonelink::directory {
 namespace {
@@ -24,7 +25,7 @@ class Delegations : public testing::Test {
     v1::CreateDelegationRequest request;
     request.set_deputy_user_id(deputy.caller.user_id);
     request.add_roles(role);
-    *request.mutable_until() = ToProto(now + days{7});
+    *request.mutable_until() = ToTimestamp(now + days{7});
     request.set_reason("年休假");
     return request;
   }
@@ -83,7 +84,7 @@ class Delegations : public testing::Test {
 TEST_F(Delegations, AreMadeAsAsked) {
   auto request = Request(deputy);
   request.add_roles("reviewer");
-  *request.mutable_from() = ToProto(now + days{1});
+  *request.mutable_from() = ToTimestamp(now + days{1});
   const auto made = directory.delegations.CreateDelegation(officer, request);
   ASSERT_TRUE(made) << ReasonOf(made);
   EXPECT_EQ(made->user_id(), officer.caller.user_id);
@@ -111,7 +112,7 @@ TEST_F(Delegations, Refusals) {
   request.set_deputy_user_id("no-such-user");
   EXPECT_EQ(ReasonOf(directory.delegations.CreateDelegation(officer, request)), "DEPUTY_NOT_FOUND");
   request = Request(deputy);
-  *request.mutable_until() = ToProto(now + days{91});
+  *request.mutable_until() = ToTimestamp(now + days{91});
   EXPECT_EQ(ReasonOf(directory.delegations.CreateDelegation(officer, request)),
             "DELEGATION_PERIOD");
   const Call gone = directory.Somebody("zhejiang", "", {});
@@ -137,8 +138,8 @@ TEST_F(Delegations, AreNotPassedOn) {
   EXPECT_EQ(ReasonOf(Name(officer, second, "reviewer")), "");
   EXPECT_EQ(ReasonOf(Name(officer, third)), "");
   auto later = Request(third);
-  *later.mutable_from() = ToProto(now + days{8});
-  *later.mutable_until() = ToProto(now + days{9});
+  *later.mutable_from() = ToTimestamp(now + days{8});
+  *later.mutable_until() = ToTimestamp(now + days{9});
   EXPECT_EQ(ReasonOf(directory.delegations.CreateDelegation(second, later)), "");
 }
 
@@ -208,8 +209,8 @@ TEST_F(Delegations, ADepartureEndsThemBothWays) {
   const Call departing = Officer();
   const v1::Delegation given = *Name(departing, deputy);
   auto later = Request(departing);
-  *later.mutable_from() = ToProto(now + days{30});
-  *later.mutable_until() = ToProto(now + days{40});
+  *later.mutable_from() = ToTimestamp(now + days{30});
+  *later.mutable_until() = ToTimestamp(now + days{40});
   const auto received = directory.delegations.CreateDelegation(officer, later);
   ASSERT_TRUE(received) << ReasonOf(received);
   const v1::Delegation untouched = *Name(officer, deputy);

@@ -6,6 +6,7 @@
 
 #include "directory/convert.h"
 #include "directory/test_directory.h"
+#include "platform/rpc/timestamp.h"
 
 namespace zonelink::directory {
 namespace {
@@ -259,7 +260,7 @@ TEST_F(DirectoryTest, WorkingDays) {
 TEST_F(DirectoryTest, TheClockMovesForwardAndHandsOverToTheWall) {
   const auto advance = [&](Time to) {
     pb::AdvanceClockRequest request;
-    *request.mutable_to() = ToProto(to);
+    *request.mutable_to() = ToTimestamp(to);
     return directory.service.AdvanceClock(system, request);
   };
   const auto shown = [&] {
@@ -302,7 +303,7 @@ TEST_F(DirectoryTest, MovingTheClockWaitsForWhatFallsDue) {
   Call call = system;
   call.idempotency_key = directory.NewName();
   pb::AdvanceClockRequest request;
-  *request.mutable_to() = ToProto(SystemClock().Now() + std::chrono::hours{5});
+  *request.mutable_to() = ToTimestamp(SystemClock().Now() + std::chrono::hours{5});
   std::vector<std::string> offsets;
   directory.service.OnClockMoved([&](const Call&) -> Status {
     offsets.push_back(directory.scratch.AdminText(kOffset));
@@ -317,7 +318,7 @@ TEST_F(DirectoryTest, MovingTheClockWaitsForWhatFallsDue) {
   ASSERT_EQ(offsets.size(), 2U);
   EXPECT_NE(offsets[0], "0") << "the clock is moved and committed before";
   EXPECT_EQ(offsets[1], offsets[0]) << "and not moved again";
-  *request.mutable_to() = ToProto(SystemClock().Now() - std::chrono::hours{5});
+  *request.mutable_to() = ToTimestamp(SystemClock().Now() - std::chrono::hours{5});
   call.idempotency_key = directory.NewName();
   EXPECT_EQ(ReasonOf(directory.service.AdvanceClock(call, request)), "CLOCK_BACKWARDS");
   EXPECT_EQ(offsets.size(), 2U) << "a refused move concerns nobody";

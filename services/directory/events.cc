@@ -5,6 +5,7 @@
 
 #include "directory/convert.h"
 #include "platform/outbox/append.h"
+#include "platform/rpc/timestamp.h"
 #include "zonelink/events/v1/directory_events.pb.h"
 
 namespace zonelink::directory {
@@ -146,8 +147,8 @@ void AppendDelegationChanged(db::Tx& tx, const Delegation& delegation, const std
   body.set_deputy_user_id(delegation.deputy_user_id);
   body.set_deputy_name(delegation.deputy_name);
   for (const Role role : delegation.roles) body.add_roles(std::string(Name(role)));
-  *body.mutable_from() = ToProto(delegation.from);
-  *body.mutable_until() = ToProto(delegation.until);
+  *body.mutable_from() = ToTimestamp(delegation.from);
+  *body.mutable_until() = ToTimestamp(delegation.until);
   body.set_state(std::string(Name(delegation.state)));
   body.set_actor_user_id(actor);
   const bool active = delegation.state == DelegationState::kActive;

@@ -8,6 +8,7 @@
 #include "directory/organization_store.h"
 #include "platform/core/check.h"
 #include "platform/crypto/crypto.h"
+#include "platform/rpc/timestamp.h"
 
 namespace zonelink::directory {
 namespace {
@@ -58,9 +59,9 @@ v1::Mandate ToProto(const Mandate& mandate) {
   out.set_state(mandate.state == MandateState::kActive ? v1::MANDATE_STATE_ACTIVE
                                                        : v1::MANDATE_STATE_REVOKED);
   out.set_granted_by(mandate.granted_by);
-  *out.mutable_granted_at() = directory::ToProto(mandate.granted_at);
+  *out.mutable_granted_at() = ToTimestamp(mandate.granted_at);
   out.set_revoked_by_organization_id(mandate.revoked_by_organization_id.value_or(""));
-  if (mandate.revoked_at) *out.mutable_revoked_at() = directory::ToProto(*mandate.revoked_at);
+  if (mandate.revoked_at) *out.mutable_revoked_at() = ToTimestamp(*mandate.revoked_at);
   out.set_revoke_reason(mandate.revoke_reason.value_or(""));
   return out;
 }

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directory/requests.h"
 
-#include <algorithm>
-
 namespace zonelink::directory {
 
 Result<Role> ToRole(const std::string& name) {
   const std::optional<Role> role = ParseRole(name);
   if (!role) return InvalidArgument("ROLE_UNKNOWN", "no such role", {{"role", name}});
   return *role;
-}
-
-Time ToTime(const google::protobuf::Timestamp& at) {
-  constexpr int64_t kFirst = -62'135'596'800;
-  constexpr int64_t kLast = 253'402'300'799;
-  return Time{std::chrono::seconds{std::clamp<int64_t>(at.seconds(), kFirst, kLast)} +
-              std::chrono::microseconds{at.nanos() / 1000}};
 }
 
 Account ToAccount(const v1::CreateUserRequest& request, std::string user_id) {

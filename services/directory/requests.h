@@ -2,20 +2,15 @@
 // Requests → what the rules speak of. Field rules have been checked by the server.
 #pragma once
 
-#include <google/protobuf/timestamp.pb.h>
-
 #include "directory/domain/account.h"
 #include "directory/domain/roles.h"
 #include "platform/core/result.h"
-#include "platform/core/time.h"
 #include "zonelink/directory/v1/directory_service.pb.h"
 
 namespace zonelink::directory {
 
 // InvalidArgument `ROLE_UNKNOWN`.
 Result<Role> ToRole(const std::string& name);
-// Instants beyond the years 0001 to 9999 are moved to their edge.
-Time ToTime(const google::protobuf::Timestamp& at);
 Account ToAccount(const v1::CreateUserRequest& request, std::string user_id);
 Organization ToOrganization(const v1::CreateOrganizationRequest& request,
                             std::string organization_id);

@@ -9,6 +9,7 @@
 #include "directory/organization_store.h"
 #include "directory/session_store.h"
 #include "directory/user_store.h"
+#include "platform/rpc/timestamp.h"
 #include "platform/rpc/token.h"
 
 namespace zonelink::directory {
@@ -244,7 +245,7 @@ pb::Session DirectoryService::Issue(const Tokens& tokens) const {
   pb::Session reply;
   reply.set_session_id(tokens.claims.session_id);
   reply.set_access_token(rpc::SignToken(keys_.current, tokens.claims, now, settings_.access_life));
-  *reply.mutable_expires_at() = ToProto(now + settings_.access_life);
+  *reply.mutable_expires_at() = ToTimestamp(now + settings_.access_life);
   reply.set_refresh_token(tokens.refresh_token);
   return reply;
 }

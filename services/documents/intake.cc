@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "documents/intake.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <string_view>
 
 #include "documents/vault_store.h"
 #include "platform/outbox/consumer.h"
+#include "platform/rpc/timestamp.h"
 #include "zonelink/events/v1/recognition_events.pb.h"
 
 namespace zonelink::documents {
 namespace {
 
 constexpr std::string_view kFiling = "zonelink.recognition.filing.";
-
-Time TimeOf(const events::v1::Event& event) {
-  return Time(std::chrono::microseconds(
-      google::protobuf::util::TimeUtil::TimestampToMicroseconds(event.at())));
-}
 
 }  // namespace
 
@@ -30,7 +24,7 @@ Status ApplyRecognitionEvents(db::Tx& tx, std::span<const events::v1::Event> eve
     if (!body.ParseFromString(event.body())) return Internal("a filing event that cannot be read");
     for (const std::string& sha256 : body.document_sha256()) {
       grants[{sha256, body.organization_id(), body.filing_id()}] = {
-          .parties = outbox::PartiesText(event), .granted_at = TimeOf(event)};
+          .parties = outbox::PartiesText(event), .granted_at = ToTime(event.at())};
     }
   }
   vault_store::AddGrants(tx, grants);

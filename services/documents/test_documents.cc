@@ -2,12 +2,12 @@
 #include "documents/test_documents.h"
 
 #include <fcntl.h>
-#include <google/protobuf/util/time_util.h>
 #include <unistd.h>
 
 #include "documents/intake.h"
 #include "documents/module.h"
 #include "platform/crypto/crypto.h"
+#include "platform/rpc/timestamp.h"
 #include "zonelink/events/v1/recognition_events.pb.h"
 
 namespace zonelink::documents {
@@ -164,8 +164,7 @@ void DocumentsTest::Refer(const std::string& organization, const std::string& ca
   event.set_type("zonelink.recognition.filing.submitted");
   event.set_body(body.SerializeAsString());
   clock_.now += std::chrono::seconds(1);
-  *event.mutable_at() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-      clock_.now.time_since_epoch().count());
+  *event.mutable_at() = ToTimestamp(clock_.now);
   for (const auto& party : parties) event.add_parties(party);
   Must(database().System(
       "test", [&](db::Tx& tx) { return ApplyRecognitionEvents(tx, std::span(&event, 1)); }));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Uploads: announced, sent in chunks, checked, and then a document.
-#include <google/protobuf/util/time_util.h>
 
 #include "documents/document_store.h"
 #include "documents/documents_service.h"
@@ -8,15 +7,12 @@
 #include "documents/sealing.h"
 #include "platform/crypto/aead.h"
 #include "platform/crypto/crypto.h"
+#include "platform/rpc/timestamp.h"
 
 namespace zonelink::documents {
 namespace {
 
 constexpr char kChunkType[] = "application/octet-stream";
-
-google::protobuf::Timestamp ToProto(Time at) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(at.time_since_epoch().count());
-}
 
 Document ToDocument(const pb::StartUploadRequest& request, const Call& call, Time now) {
   return {.id = DocumentId(crypto::NewUuid(now)),
@@ -40,7 +36,7 @@ pb::Upload UploadOf(db::Tx& tx, const Document& document) {
   upload.set_chunk_count(ChunkCount(document));
   upload.set_received_bytes(ReceivedBytes(document, arrived));
   for (const int32_t index : MissingChunks(document, arrived)) upload.add_missing_chunks(index);
-  *upload.mutable_expires_at() = ToProto(document.started_at + kUploadLife);
+  *upload.mutable_expires_at() = ToTimestamp(document.started_at + kUploadLife);
   if (!document.stored_at) return upload;
   upload.clear_expires_at();
   *upload.mutable_document() =

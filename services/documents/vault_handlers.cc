@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The vault: what it holds, who has read it, how a document leaves it.
 #include <fmt/format.h>
-#include <google/protobuf/util/time_util.h>
 
 #include "documents/document_store.h"
 #include "documents/documents_service.h"
 #include "documents/events.h"
+#include "platform/rpc/timestamp.h"
 
 namespace zonelink::documents {
 namespace {
 
-google::protobuf::Timestamp ToProto(Time at) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(at.time_since_epoch().count());
-}
-
 pb::Reading ToProto(const vault_store::Reading& reading) {
   pb::Reading out;
   out.set_reading_id(reading.reading_id);
-  *out.mutable_read_at() = ToProto(reading.read_at);
+  *out.mutable_read_at() = ToTimestamp(reading.read_at);
   out.set_user_id(reading.user_id);
   out.set_name(reading.name);
   out.set_zone(reading.zone);
@@ -38,7 +34,7 @@ pb::VaultDocument ToProto(const Document& document, int64_t cases, Date today) {
   if (document.valid_from) out.set_valid_from(FormatDate(*document.valid_from));
   if (document.valid_until) out.set_valid_until(FormatDate(*document.valid_until));
   out.set_valid(ValidOn(document, today));
-  if (document.stored_at) *out.mutable_stored_at() = ToProto(*document.stored_at);
+  if (document.stored_at) *out.mutable_stored_at() = ToTimestamp(*document.stored_at);
   out.set_cases(static_cast<int32_t>(cases));
   return out;
 }

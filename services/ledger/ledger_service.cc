@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/ledger_service.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include "ledger/domain/merkle.h"
 #include "ledger/public_call.h"
 #include "ledger/requests.h"
 #include "ledger/sequencer.h"
 #include "platform/outbox/append.h"
 #include "platform/outbox/salt_client.h"
+#include "platform/rpc/timestamp.h"
 #include "zonelink/events/v1/ledger_events.pb.h"
 
 namespace zonelink::ledger {
@@ -155,8 +154,7 @@ Result<v1::Ledger> LedgerService::GetLedger(const Call& call, const v1::GetLedge
   ledger.set_published_size(static_cast<int64_t>(SizeOf(view.published)));
   ledger.set_anchored_size(static_cast<int64_t>(view.anchored_size));
   if (view.published && view.published->signed_at != Time{}) {
-    *ledger.mutable_published_at() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-        view.published->signed_at.time_since_epoch().count());
+    *ledger.mutable_published_at() = ToTimestamp(view.published->signed_at);
   }
   if (view.frozen) {
     ledger.set_frozen(view.frozen->reason);

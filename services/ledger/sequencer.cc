@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/sequencer.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -12,17 +10,13 @@
 #include "ledger/tree_store.h"
 #include "platform/crypto/crypto.h"
 #include "platform/outbox/consumer.h"
+#include "platform/rpc/timestamp.h"
 #include "zonelink/events/v1/ledger_events.pb.h"
 
 namespace zonelink::ledger {
 namespace {
 
 namespace pb = events::v1;
-
-Time ToTime(const google::protobuf::Timestamp& at) {
-  return Time(
-      std::chrono::microseconds(google::protobuf::util::TimeUtil::TimestampToMicroseconds(at)));
-}
 
 Result<NewLeaf> MakeLeaf(const pb::Event& event) {
   if (!event.salt().empty() && event.salt().size() != kSaltBytes) {

@@ -2,11 +2,11 @@
 #include "ledger/test_ledger.h"
 
 #include <fmt/format.h>
-#include <google/protobuf/util/time_util.h>
 
 #include "ledger/module.h"
 #include "ledger/sequencer.h"
 #include "platform/crypto/crypto.h"
+#include "platform/rpc/timestamp.h"
 #include "platform/rpc/token.h"
 
 namespace zonelink::ledger {
@@ -47,8 +47,7 @@ std::vector<pb::Event> LedgerTest::MakeEvents(size_t count,
     event.set_salt(crypto::RandomBytes(kSaltBytes));
     for (const auto& party : parties) event.add_parties(party);
     for (auto* at : {event.mutable_at(), event.mutable_recorded_at()}) {
-      *at =
-          google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(now.time_since_epoch().count());
+      *at = ToTimestamp(now);
     }
   }
   return events;

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/convert.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "platform/core/check.h"
+#include "platform/rpc/timestamp.h"
 #include "recognition/attributes_json.h"
 
 namespace zonelink::recognition {
 namespace {
-
-using google::protobuf::util::TimeUtil;
-
-google::protobuf::Timestamp ToProto(Time at) {
-  return TimeUtil::MicrosecondsToTimestamp(at.time_since_epoch().count());
-}
 
 // Number of the proto's value that bears the domain's or the database's name of the same thing.
 class Numbers {
@@ -79,7 +72,7 @@ void NameIt(const Thing& thing, Out& out) {
   out.set_name_zh(thing.name_zh);
   out.set_name_en(thing.name_en);
   out.set_source_status(ToSourceStatus(thing.source_status));
-  *out.mutable_published_at() = ToProto(thing.published_at);
+  *out.mutable_published_at() = ToTimestamp(thing.published_at);
   out.set_etag(std::to_string(thing.version));
 }
 
@@ -159,7 +152,7 @@ v1::Agreement ToProto(const Agreement& agreement) {
     v1::AgreementSignature* added = out.add_signatures();
     added->set_zone(signature.zone);
     added->set_signed_by(signature.signed_by);
-    *added->mutable_signed_at() = ToProto(signature.signed_at);
+    *added->mutable_signed_at() = ToTimestamp(signature.signed_at);
   }
   out.set_etag(std::to_string(agreement.version));
   out.set_condition(agreement.condition);
@@ -218,7 +211,7 @@ v1::Filing ToProto(const Filing& filing, const clocks::CalendarSet& calendars, T
   out.set_receipt_number(filing.receipt_number);
   out.set_state(ToProto(filing.state));
   out.set_etag(std::to_string(filing.version));
-  *out.mutable_submitted_at() = ToProto(filing.submitted_at);
+  *out.mutable_submitted_at() = ToTimestamp(filing.submitted_at);
   out.set_item_id(filing.item_id);
   out.set_item_version(filing.item_version);
   out.set_home_zone(filing.home_zone);
@@ -240,7 +233,7 @@ v1::Filing ToProto(const Filing& filing, const clocks::CalendarSet& calendars, T
     v1::DeferredDocument* added = out.add_deferred_documents();
     added->set_kind(paper.kind);
     added->set_promised_on(FormatDate(paper.promised_on));
-    if (paper.handed_in_at) *added->mutable_handed_in_at() = ToProto(*paper.handed_in_at);
+    if (paper.handed_in_at) *added->mutable_handed_in_at() = ToTimestamp(*paper.handed_in_at);
   }
   const Scope& scope = filing.scope;
   if (!scope.activities.empty() || !scope.addresses.empty() || !scope.quantity.empty() ||

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decisions → replies, with what comes next in plain words.
 #include <fmt/format.h>
-#include <google/protobuf/util/time_util.h>
 
+#include "platform/rpc/timestamp.h"
 #include "recognition/convert.h"
 #include "recognition/domain/decision_line.h"
 #include "recognition/domain/decision_outcome.h"
@@ -10,12 +10,7 @@
 namespace zonelink::recognition {
 namespace {
 
-using google::protobuf::util::TimeUtil;
 using State = DecisionState;
-
-google::protobuf::Timestamp ToTimestamp(Time at) {
-  return TimeUtil::MicrosecondsToTimestamp(at.time_since_epoch().count());
-}
 
 void SetClock(const ClockReading& reading, v1::DecisionClock* out) {
   out->set_budget_days(reading.budget_days);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/decision_service.h"
 
-#include <google/protobuf/util/time_util.h>
-
+#include "platform/rpc/timestamp.h"
 #include "recognition/convert.h"
 #include "recognition/domain/decision_intake.h"
 #include "recognition/domain/decision_outcome.h"
@@ -18,11 +17,6 @@ namespace zonelink::recognition {
 namespace {
 
 constexpr std::string_view kGroundPrefix = "SUSPENSION_GROUND_";
-
-Time ToTime(const google::protobuf::Timestamp& at) {
-  const int64_t micros = google::protobuf::util::TimeUtil::TimestampToMicroseconds(at);
-  return Time(std::chrono::microseconds(micros));
-}
 
 Consultation ToConsultation(const v1::RequestOpinionsRequest& request) {
   review::Rule rule = review::Rule::kQuorum;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/officer_store.h"
 
-#include <google/protobuf/util/time_util.h>
-
+#include "platform/rpc/timestamp.h"
 #include "zonelink/events/v1/directory_events.pb.h"
 
 namespace zonelink::recognition::officer_store {
@@ -53,11 +52,6 @@ constexpr db::Sql kPutDeputy{"officer.put_deputy", R"sql(
   ON CONFLICT ON CONSTRAINT officer_deputies_pk
     DO UPDATE SET active = officer_deputies.active AND excluded.active
 )sql"};
-
-static Time ToTime(const google::protobuf::Timestamp& at) {
-  return Time(
-      std::chrono::microseconds(google::protobuf::util::TimeUtil::TimestampToMicroseconds(at)));
-}
 
 static Status ApplyDelegation(db::Tx& tx, const ev::Event& event) {
   ev::DelegationChanged delegation;

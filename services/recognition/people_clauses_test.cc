@@ -11,7 +11,6 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
-using testing::UnorderedElementsAre;
 
 void TwoVerifiers(pb::Item& item) { item.set_verifiers_needed(2); }
 

@@ -2,13 +2,13 @@
 #include "worklist/board_service.h"
 
 #include <fmt/format.h>
-#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <map>
 #include <string>
 
 #include "platform/clocks/calendar_set.h"
+#include "platform/rpc/timestamp.h"
 #include "worklist/case_store.h"
 #include "worklist/domain/board.h"
 #include "worklist/inbox_store.h"
@@ -19,10 +19,6 @@ namespace {
 // Entries with so many working days left, or fewer, are due soon.
 constexpr int kSoonDays = 3;
 constexpr std::chrono::days kDecidedWithin{30};
-
-google::protobuf::Timestamp Stamp(Time at) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(at.time_since_epoch().count());
-}
 
 void SetSum(const ZoneSum& sum, v1::ZoneBoard& board) {
   board.set_open(sum.open);
@@ -95,14 +91,14 @@ Result<v1::Board> BoardService::GetBoard(const Call& call, const v1::GetBoardReq
       v1::OldestCase& oldest = *boards[one.zone].mutable_oldest();
       oldest.set_filing_id(one.filing_id);
       oldest.set_receipt_number(one.receipt_number);
-      *oldest.mutable_since() = Stamp(one.since);
+      *oldest.mutable_since() = ToTimestamp(one.since);
     }
     for (const DecidedCount& one : DecidedSince(tx, zone, tx.now() - kDecidedWithin)) {
       boards[one.zone].set_decided(one.cases);
       boards[one.zone].set_median_days(fmt::format("{}", one.median_days));
     }
     v1::Board reply;
-    *reply.mutable_at() = Stamp(tx.now());
+    *reply.mutable_at() = ToTimestamp(tx.now());
     for (auto& [name, board] : boards) {
       board.set_zone(name);
       *reply.add_zones() = std::move(board);

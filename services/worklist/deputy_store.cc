@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worklist/deputy_store.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <string>
 #include <vector>
 
+#include "platform/rpc/timestamp.h"
+
 namespace zonelink::worklist {
-namespace {
-
-Time ToTime(const google::protobuf::Timestamp& at) {
-  return Time(
-      std::chrono::microseconds(google::protobuf::util::TimeUtil::TimestampToMicroseconds(at)));
-}
-
-}  // namespace
 
 constexpr db::Sql kPutDeputy{"deputy.put", R"sql(
 INSERT INTO officer_deputies (delegation_id, user_id, zone, deputy_user_id, roles, from_at, until_at, active)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What waits for an officer waits for the deputy, in the period and the roles that were lent.
+#include "platform/rpc/timestamp.h"
 #include "worklist/deputy_store.h"
 #include "worklist/test_worklist.h"
 
@@ -20,12 +21,8 @@ class DeputyTest : public WorklistTest {
     delegation.set_zone(zone_);
     delegation.set_deputy_user_id("deputy");
     for (const std::string& role : roles) delegation.add_roles(role);
-    const auto stamp = [](Time at) {
-      return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-          at.time_since_epoch().count());
-    };
-    *delegation.mutable_from() = stamp(now - hours(2));
-    *delegation.mutable_until() = stamp(over ? now - hours(1) : now + hours(1));
+    *delegation.mutable_from() = ToTimestamp(now - hours(2));
+    *delegation.mutable_until() = ToTimestamp(over ? now - hours(1) : now + hours(1));
     delegation.set_state(state);
     ASSERT_TRUE(database_.System("test", [&](db::Tx& tx) -> Status {
       PutDeputy(tx, delegation);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worklist/feed_hub.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <algorithm>
 #include <chrono>
 
+#include "platform/rpc/timestamp.h"
 #include "worklist/feed_store.h"
 #include "zonelink/worklist/v1/worklist_service.pb.h"
 
@@ -26,8 +25,7 @@ pb::CloudEvent ToProto(const FeedEntry& entry) {
   event.set_source("/" + entry.source);
   event.set_type(entry.type);
   event.set_subject(entry.subject);
-  *event.mutable_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-      entry.at.time_since_epoch().count());
+  *event.mutable_time() = ToTimestamp(entry.at);
   event.set_zone(entry.zone);
   event.set_state(entry.state);
   return event;

@@ -2,7 +2,6 @@
 #include "worklist/intake.h"
 
 #include <google/protobuf/arena.h>
-#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <map>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "platform/outbox/consumer.h"
+#include "platform/rpc/timestamp.h"
 #include "worklist/case_store.h"
 #include "worklist/feed_store.h"
 #include "worklist/inbox_store.h"
@@ -112,11 +112,10 @@ CaseFacts Facts(const pb::FilingChanged& filing) {
 }
 
 NewFeedEntry FeedEntryOf(const pb::Event& event, std::string_view zone, std::string_view state) {
-  const auto micros = google::protobuf::util::TimeUtil::TimestampToMicroseconds(event.at());
   return {.event_id = event.event_id(),
           .type = event.type(),
           .subject = event.subject(),
-          .at = Time(std::chrono::microseconds(micros)),
+          .at = ToTime(event.at()),
           .zone = zone,
           .state = state,
           .parties = outbox::PartiesText(event)};

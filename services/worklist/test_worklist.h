@@ -2,7 +2,6 @@
 // For tests of worklist: a scratch database, events on one filing, inboxes of callers.
 #pragma once
 
-#include <google/protobuf/util/time_util.h>
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -13,6 +12,7 @@
 #include "platform/core/clock.h"
 #include "platform/crypto/crypto.h"
 #include "platform/db/scratch_database.h"
+#include "platform/rpc/timestamp.h"
 #include "worklist/inbox_store.h"
 #include "worklist/intake.h"
 #include "worklist/module.h"
@@ -40,8 +40,7 @@ class WorklistTest : public testing::Test {
     event.set_subject("filings/" + filing_id_);
     event.set_type("zonelink.recognition." + type);
     event.set_body(body.SerializeAsString());
-    *event.mutable_at() =
-        google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(at.time_since_epoch().count());
+    *event.mutable_at() = ToTimestamp(at);
     for (const std::string& party : {"org:" + organization_, "zone:" + zone_}) {
       event.add_parties(party);
     }

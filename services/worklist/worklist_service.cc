@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worklist/worklist_service.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <cctype>
 #include <optional>
 #include <string>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "platform/clocks/calendar_set.h"
+#include "platform/rpc/timestamp.h"
 #include "worklist/domain/why.h"
 #include "worklist/feed_store.h"
 #include "worklist/inbox_store.h"
@@ -64,8 +63,7 @@ void SetItem(InboxEntry entry, const Calendar& calendar, Date today, v1::InboxIt
   item->set_item_name_zh(std::move(entry.facts.item_name_zh));
   item->set_item_name_en(std::move(entry.facts.item_name_en));
   item->set_applicant_name(std::move(entry.facts.applicant_name));
-  *item->mutable_since() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
-      entry.since.time_since_epoch().count());
+  *item->mutable_since() = ToTimestamp(entry.since);
   item->set_provisional(entry.work.provisional);
   item->set_reason(std::string(Name(ShownReason(entry.work.action, entry.work.reason))));
   if (!entry.work.due_on) return;

@@ -35,8 +35,9 @@ void Act(Cast& cast, const std::string& who, const std::string& filing_id, const
 }
 
 // A call on a filing in that state, whatever its caller.
-std::function<Target(Cast&, const std::string&)> Verb(std::string state, std::string verb,
-                                                      std::string body) {
+std::function<Target(Cast&, const std::string&)> Verb(const std::string& state,
+                                                      const std::string& verb,
+                                                      const std::string& body) {
   return [=](Cast& cast, const std::string&) {
     const std::string id = state == "PENDING" ? cast.Filing() : cast.FilingWhere(state);
     return On(id, verb, body);

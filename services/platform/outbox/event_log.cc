@@ -8,6 +8,7 @@
 
 #include "platform/crypto/crypto.h"
 #include "platform/log/log.h"
+#include "platform/rpc/timestamp.h"
 
 namespace zonelink::outbox {
 namespace {
@@ -62,12 +63,6 @@ constexpr db::Sql kDestroySalt{"events.destroy_salt", R"sql(
   UPDATE events SET salt = NULL WHERE event_id = $1
 )sql"};
 
-void SetTime(google::protobuf::Timestamp* stamp, Time at) {
-  const int64_t micros = at.time_since_epoch().count();
-  stamp->set_seconds(micros / 1'000'000);
-  stamp->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
-}
-
 bool IsUuid(std::string_view text) {
   constexpr std::string_view kShape = "00000000-0000-0000-0000-000000000000";
   if (text.size() != kShape.size()) return false;
@@ -88,8 +83,8 @@ events::v1::Event FromRow(const db::Row& row) {
   event.set_subject(row.Text("subject"));
   event.set_version(row.Int("version"));
   event.set_type(row.Text("type"));
-  SetTime(event.mutable_at(), row.At("at"));
-  SetTime(event.mutable_recorded_at(), row.At("recorded_at"));
+  *event.mutable_at() = ToTimestamp(row.At("at"));
+  *event.mutable_recorded_at() = ToTimestamp(row.At("recorded_at"));
   event.set_body(row.Blob("body"));
   event.set_number(row.Int("number"));
   for (std::string& party : row.Texts("parties")) event.add_parties(std::move(party));

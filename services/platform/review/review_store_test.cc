@@ -107,17 +107,18 @@ TEST_F(ReviewStoreTest, ReadsWhatWasSaved) {
   then(TakeBack(line, kB2, At(18)));
   then(ReturnTo(line, "verify", kB2, "again", At(19)));
   then(Withdraw(line, "applicant", "no longer", At(20)));
-  ASSERT_TRUE(Act("c1", [&](Line) -> Result<Line> { return line; }));
+  ASSERT_TRUE(Act("c1", [&](const Line&) -> Result<Line> { return line; }));
   const Line stored = Stored("c1");
   EXPECT_TRUE(Same(stored.record, line.record));
   EXPECT_EQ(stored.record.saved_version, line.record.version);
 }
 
 TEST_F(ReviewStoreTest, EveryVerbAddsToTheHistory) {
-  ASSERT_TRUE(Act("c1", [](Line l) { return Give(l, "verify", kAgrees, kV1, At(1)); }));
-  ASSERT_TRUE(Act("c1", [](Line l) { return Give(l, "consult", kAgrees, kB1, At(2)); }));
-  ASSERT_TRUE(Act("c1", [](Line l) { return ReturnTo(l, "verify", kC1, "wrong", At(3)); }));
-  ASSERT_TRUE(Act("c1", [](Line l) { return Give(l, "verify", kAgrees, kV1, At(4)); }));
+  ASSERT_TRUE(Act("c1", [](Line l) { return Give(std::move(l), "verify", kAgrees, kV1, At(1)); }));
+  ASSERT_TRUE(Act("c1", [](Line l) { return Give(std::move(l), "consult", kAgrees, kB1, At(2)); }));
+  ASSERT_TRUE(
+      Act("c1", [](Line l) { return ReturnTo(std::move(l), "verify", kC1, "wrong", At(3)); }));
+  ASSERT_TRUE(Act("c1", [](Line l) { return Give(std::move(l), "verify", kAgrees, kV1, At(4)); }));
   const Line line = Stored("c1");
   EXPECT_EQ(CurrentStep(line).name, "consult");
   EXPECT_EQ(line.record.round, 2);
@@ -132,24 +133,26 @@ TEST_F(ReviewStoreTest, EveryVerbAddsToTheHistory) {
 
 // Taken back and given anew in one command: the old opinion makes room before the new one comes.
 TEST_F(ReviewStoreTest, SeveralVerbsInOneCommand) {
-  ASSERT_TRUE(Act("c1", [](Line l) { return Give(l, "verify", kAgrees, kV1, At(1)); }));
+  ASSERT_TRUE(Act("c1", [](Line l) { return Give(std::move(l), "verify", kAgrees, kV1, At(1)); }));
   ASSERT_TRUE(Act("c1", [](Line l) {
-    return TakeBack(l, kV1, At(2)).and_then([](Line taken) {
-      return Give(taken, "verify", kDisagrees, kV1, At(3));
+    return TakeBack(std::move(l), kV1, At(2)).and_then([](Line taken) {
+      return Give(std::move(taken), "verify", kDisagrees, kV1, At(3));
     });
   }));
   EXPECT_EQ(Settled(Stored("c1"), "verify"), Outcome::kDisagreed);
 }
 
 TEST_F(ReviewStoreTest, OnlyTheLineThatWasReadIsSaved) {
-  ASSERT_TRUE(Act("c1", [](Line l) { return Give(l, "verify", kAgrees, kV1, At(1)); }));
+  ASSERT_TRUE(Act("c1", [](Line l) { return Give(std::move(l), "verify", kAgrees, kV1, At(1)); }));
   const auto meanwhile = [&](Line read) {
-    EXPECT_TRUE(Act("c1", [](Line l) { return Give(l, "consult", kAgrees, kC1, At(2)); }));
+    EXPECT_TRUE(
+        Act("c1", [](Line l) { return Give(std::move(l), "consult", kAgrees, kC1, At(2)); }));
     return Give(std::move(read), "consult", kAgrees, kB1, At(3));
   };
   EXPECT_EQ(ReasonOf(Act("c1", meanwhile)), "REVIEW_CHANGED");
   const auto first = [&](Line read) {
-    EXPECT_TRUE(Act("c2", [](Line l) { return Assign(l, "verify", kV2, "head", At(1)); }));
+    EXPECT_TRUE(
+        Act("c2", [](Line l) { return Assign(std::move(l), "verify", kV2, "head", At(1)); }));
     return Give(std::move(read), "verify", kAgrees, kV1, At(2));
   };
   EXPECT_EQ(ReasonOf(Act("c2", first)), "REVIEW_CHANGED");
@@ -158,8 +161,8 @@ TEST_F(ReviewStoreTest, OnlyTheLineThatWasReadIsSaved) {
 }
 
 TEST_F(ReviewStoreTest, ManyCasesAreReadTogether) {
-  ASSERT_TRUE(Act("c1", [](Line l) { return Give(l, "verify", kAgrees, kV1, At(1)); }));
-  ASSERT_TRUE(Act("c2", [](Line l) { return Assign(l, "verify", kV2, "head", At(1)); }));
+  ASSERT_TRUE(Act("c1", [](Line l) { return Give(std::move(l), "verify", kAgrees, kV1, At(1)); }));
+  ASSERT_TRUE(Act("c2", [](Line l) { return Assign(std::move(l), "verify", kV2, "head", At(1)); }));
   const auto read = database_.Query(ByOfficer(), [&](db::Tx& tx) -> Result<size_t> {
     const auto records = Read(Ask(tx, {"c1", "c2", "c3"}));
     EXPECT_EQ(records.at("c1").at("line").opinions.size(), 1u);
@@ -170,13 +173,13 @@ TEST_F(ReviewStoreTest, ManyCasesAreReadTogether) {
 }
 
 TEST_F(ReviewStoreTest, RowsAreThoseOfWhomThePolicyNames) {
-  ASSERT_TRUE(Act("c1", [](Line l) { return Give(l, "verify", kAgrees, kV1, At(1)); }));
+  ASSERT_TRUE(Act("c1", [](Line l) { return Give(std::move(l), "verify", kAgrees, kV1, At(1)); }));
   EXPECT_EQ(Stored("c1", "elsewhere").record.version, 0);
 }
 
 // What the service's own role may not do, whatever its policies are.
 TEST_F(ReviewStoreTest, HistoryIsNotRewritten) {
-  ASSERT_TRUE(Act("c1", [](Line l) { return Give(l, "verify", kAgrees, kV1, At(1)); }));
+  ASSERT_TRUE(Act("c1", [](Line l) { return Give(std::move(l), "verify", kAgrees, kV1, At(1)); }));
   const auto privilege = [&](const std::string& table, const std::string& right) {
     return scratch_->AdminText("SELECT has_table_privilege('zl_reviewtest', 'reviewtest." + table +
                                "', '" + right + "')");
@@ -195,7 +198,7 @@ TEST_F(ReviewStoreTest, HistoryIsNotRewritten) {
 }
 
 TEST_F(ReviewStoreTest, OneCountedOpinionPerPersonStepAndRound) {
-  ASSERT_TRUE(Act("c1", [](Line l) { return Give(l, "verify", kAgrees, kV1, At(1)); }));
+  ASSERT_TRUE(Act("c1", [](Line l) { return Give(std::move(l), "verify", kAgrees, kV1, At(1)); }));
   const std::string twice =
       "INSERT INTO reviewtest.review_opinions SELECT case_id, line, seq + 1, round, step, party, "
       "user_id, name, on_behalf_of, at, verdict, text, ";

@@ -9,7 +9,8 @@ using review::Standing;
 using review::Verdict;
 
 TEST(DecisionReview, OnlyOfficersOfTheZoneWhoAreNotAway) {
-  const auto verbs = [](Decision d) -> std::vector<std::function<Result<Decision>(const Actor&)>> {
+  const auto verbs =
+      [](const Decision& d) -> std::vector<std::function<Result<Decision>(const Actor&)>> {
     return {
         [d](const Actor& by) { return Verify(d, by, "ok", kLater); },
         [d](const Actor& by) { return AddVerifier(d, by, "hard", kLater); },
