@@ -194,6 +194,8 @@ class Play {
   };
 
   void Check(const Before& before) {
+    RC_LOG() << FormatTime(now_) << " " << Name(before.state) << " → " << Name(d_.state) << " by "
+             << Name(d_.step->verb) << ", at " << FormatTime(at_) << "\n";
     RC_ASSERT(d_.version == before.version + 1);
     RC_ASSERT(d_.step.has_value());
     RC_ASSERT(d_.step->from == before.state);
@@ -232,8 +234,11 @@ class Play {
     if (IsOpen(before.state)) {
       if (!granted || d_.mode != Mode::kReview) return;
       RC_ASSERT(!PapersOutstanding(d_));
-      RC_ASSERT(!OpinionsAgainst(d_));
-      RC_ASSERT(d_.state != State::kTacitGranted || d_.terms.tacit_allowed);
+      RC_ASSERT(!OpinionsVetoed(d_));
+      if (d_.state == State::kTacitGranted) {
+        RC_ASSERT(d_.terms.tacit_allowed);
+        RC_ASSERT(!OpinionsAgainst(d_));
+      }
       return;
     }
     RC_ASSERT(!IsOpen(d_.state));
@@ -249,7 +254,9 @@ class Play {
     RC_ASSERT(d_.clock->stopped_at.has_value() == !IsOpen(d_.state));
     RC_ASSERT(Running(*d_.clock) == (IsOpen(d_.state) && !Stands(d_.state)));
     if (Stands(d_.state) && (held_.empty() || held_.back().until)) held_.push_back({at_, {}, {}});
-    if (!Stands(d_.state) && !held_.empty() && !held_.back().until) held_.back().until = at_;
+    // A clock that stood until the case closed did not run at that instant, though it be midnight.
+    const bool runs = IsOpen(d_.state) && !Stands(d_.state);
+    if (runs && !held_.empty() && !held_.back().until) held_.back().until = at_;
     const Calendar& calendar = NationalCalendar();
     const auto reading = ReadClock(d_, calendar, now_);
     RC_ASSERT(reading->budget_days == 20 + d_.extended_days);
