@@ -198,13 +198,18 @@ Status CheckNotOwn(const Decision& decision, const Actor& by) {
 }
 
 review::Person PersonOf(const Actor& by, const std::string& zone) {
-  review::Person person{by.user_id, by.name, by.zone, by.roles, {}};
-  if (by.zone == zone && by.HasRole("zone_admin")) {
-    // The head stands in for the whole unit once a step was routed up.
-    if (!by.HasRole("verifier") && !by.HasRole("reviewer")) person.party = HeadOf(zone);
-    person.roles.insert(person.roles.end(), {"verifier", "reviewer"});
+  const bool of_unit = by.HasRole("verifier") || by.HasRole("reviewer");
+  if (!of_unit) {
+    if (auto head = HeadPersonOf(by, zone)) return *std::move(head);
   }
-  return person;
+  return {by.user_id, by.name, by.zone, by.roles, {}};
+}
+
+std::optional<review::Person> HeadPersonOf(const Actor& by, const std::string& zone) {
+  if (by.zone != zone || !by.HasRole("zone_admin")) return std::nullopt;
+  review::Person head{by.user_id, by.name, HeadOf(zone), by.roles, {}};
+  head.roles.insert(head.roles.end(), {"verifier", "reviewer"});
+  return head;
 }
 
 Date LastDay(const Scope& origin, Date credential_valid_until) {

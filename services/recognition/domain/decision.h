@@ -232,8 +232,11 @@ Status CheckOfZone(const Decision& decision, const Actor& by);  // of these the 
 Status CheckNotOwn(const Decision& decision, const Actor& by);
 // The party that stands in for a zone's officers where none is left.
 std::string HeadOf(const std::string& zone);
-// The actor on a line of the zone.
+// The actor on a line of the zone: an officer in the own roles, who is none and heads the zone as
+// its head.
 review::Person PersonOf(const Actor& by, const std::string& zone);
+// As the head, who acts where a step was routed up; nothing of whoever heads another zone or none.
+std::optional<review::Person> HeadPersonOf(const Actor& by, const std::string& zone);
 // Last day of what the origin covers, of a credential that ends then.
 Date LastDay(const Scope& origin, Date credential_valid_until);
 // The latest day on which a clock may end: what calendars know of.

@@ -68,6 +68,10 @@ Result<Spoken> Speak(const Decision& d, const Actor& by, const std::string& step
   line.plan.declaration_needed = d.terms.declaration_needed && step != "accept";
   auto own = review::Give(line, step, statement, PersonOf(by, d.zone), now);
   if (own) return Spoken{*std::move(own), {}};
+  if (const auto head = HeadPersonOf(by, d.zone)) {
+    if (auto up = review::Give(line, step, statement, *head, now))
+      return Spoken{*std::move(up), {}};
+  }
   for (const review::Person& deputy : Deputising(d, by, now)) {
     auto lent = review::Give(line, step, statement, deputy, now);
     if (lent) return Spoken{*std::move(lent), deputy.on_behalf_of};
@@ -89,6 +93,11 @@ Result<Spoken> Back(const Decision& d, const Actor& by, std::string_view to_step
   const std::string to(to_step);
   auto own = review::ReturnTo(*d.line, to, PersonOf(by, d.zone), reason, now);
   if (own) return Spoken{*std::move(own), {}};
+  if (const auto head = HeadPersonOf(by, d.zone)) {
+    if (auto up = review::ReturnTo(*d.line, to, *head, reason, now)) {
+      return Spoken{*std::move(up), {}};
+    }
+  }
   const Error& error = own.error();
   if (error.reason == "NOT_AN_EARLIER_STEP" || error.reason == "STEP_UNKNOWN") {
     return InvalidArgument("STEP_NOT_EARLIER", fmt::format("{} is no earlier step", to),

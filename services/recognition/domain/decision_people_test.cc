@@ -189,6 +189,20 @@ TEST(DecisionPeople, AHeadWhoIsAnOfficerActsInTheUnit) {
   EXPECT_TRUE(Granted(*Verify(*accepted, kVerifier2, "ok", kLater), head));
 }
 
+TEST(DecisionPeople, AHeadWhoIsAnOfficerHasTheOwnRolesOnly) {
+  const Actor verifies = OfficerActor("u-head-verifier", {"zone_admin", "verifier"});
+  const Actor reviews = OfficerActor("u-head-reviewer", {"zone_admin", "reviewer"});
+  const auto verified = Verified(AcceptedOne());
+  ASSERT_TRUE(verified);
+  EXPECT_EQ(ReasonOf(Granted(*verified, verifies)), "NOT_YOUR_STEP");
+  EXPECT_EQ(ReasonOf(Verify(AcceptedOne(), reviews, "ok", kLater)), "NOT_YOUR_STEP");
+  EXPECT_TRUE(Granted(*verified, reviews));
+  const auto lent =
+      Delegate(*verified, verifies, Known(kVerifier2), kLater + std::chrono::hours(1), kLater);
+  ASSERT_TRUE(lent);
+  EXPECT_EQ(ReasonOf(Granted(*lent, kVerifier2)), "ROLE_NEEDED");
+}
+
 TEST(DecisionPeople, ReassignedStepsAreNobodyElses) {
   const auto given = Reassign(AcceptedOne(), kHead, Known(kVerifier2), "busy", kLater);
   ASSERT_TRUE(given);
