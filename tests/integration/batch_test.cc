@@ -5,11 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include "tests/support/child.h"
+#include "tests/support/command_line.h"
 #include "tests/support/documents.h"
 #include "tests/support/fixture.h"
 
@@ -123,10 +123,7 @@ TEST_F(Batch, SentAgainAfterAKillItDoublesNothing) {
 
 // The program, as people run it.
 TEST_F(Batch, ComesFromAFileByTheCommandLine) {
-  const std::string folder =
-      deployment().settings().scratch_dir + "/" + deployment().database().name() + "/batch";
-  std::filesystem::create_directories(folder);
-  WritePrivateFile(folder + "/password", std::string(kPassword) + "\n");
+  const CommandLine zonelink(deployment(), "batch");
   const std::string heading =
       "item,home,to,credential_number,credential_issuer,credential_issued_on,"
       "credential_valid_until,attribute:hsCode,attribute:quantity\n";
@@ -134,38 +131,25 @@ TEST_F(Batch, ComesFromAFileByTheCommandLine) {
     return fmt::format("{},shanghai,zhejiang,{},customs,2026-03-02,2028-03-01,854231,12\n", item,
                        NewCredentialNumber());
   };
-  std::ofstream(folder + "/rows.csv") << heading << row(item_) << row("no-such-item") << row(item_);
-  const std::string log = folder + "/log";
-  const auto run = [&](std::vector<std::string> words) {
-    std::filesystem::remove(log);
-    std::vector<std::string> argv = {"/usr/bin/env",
-                                     "XDG_CONFIG_HOME=" + folder,
-                                     deployment().settings().bin_dir + "/zonelink",
-                                     "--url",
-                                     deployment().base_url(),
-                                     "--lang",
-                                     "en"};
-    argv.insert(argv.end(), words.begin(), words.end());
-    const int code = RunToEnd(std::move(argv), log);
-    return fmt::format("{} {}", code, Tail(log, 100'000));
-  };
-  const std::string login =
-      run({"login", filer_.username, "--password-file", folder + "/password"});
+  std::ofstream(zonelink.folder() + "/rows.csv")
+      << heading << row(item_) << row("no-such-item") << row(item_);
+  const std::string login = zonelink.Login(filer_.username);
   ASSERT_EQ(login.substr(0, 2), "0 ") << login;
   const std::vector<std::string> command = {
-      "filing", "batch", "--file", folder + "/rows.csv", "--idempotency-key", FreshKey()};
+      "filing",  "batch", "--file", zonelink.folder() + "/rows.csv", "--idempotency-key",
+      FreshKey()};
   std::vector<std::string> strict = command;
   strict.back() = FreshKey();
   strict.push_back("--all-or-nothing");
-  const std::string nothing = run(strict);
+  const std::string nothing = zonelink.Run(strict);
   EXPECT_NE(nothing.find("3 rows, 0 filed."), std::string::npos) << nothing;
   EXPECT_EQ(Filed(), "0");
-  const std::string told = run(command);
+  const std::string told = zonelink.Run(command);
   EXPECT_EQ(told.substr(0, 2), "1 ") << "a row was refused: " << told;
   for (const char* part : {"ITEM_NOT_FOUND", "3 rows, 2 filed."}) {
     EXPECT_NE(told.find(part), std::string::npos) << told;
   }
-  EXPECT_EQ(run(command), told) << "the same key, the same answer";
+  EXPECT_EQ(zonelink.Run(command), told) << "the same key, the same answer";
   EXPECT_EQ(Filed(), "2");
 }
 

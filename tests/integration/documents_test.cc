@@ -7,10 +7,10 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 
 #include "tests/support/child.h"
+#include "tests/support/command_line.h"
 #include "tests/support/fixture.h"
 
 namespace zonelink::test {
@@ -128,43 +128,26 @@ TEST_F(Documents, AreReadByThePartiesOfTheCase) {
 
 // The program, as people run it; a chunk had arrived before it began, and another was wrong.
 TEST_F(Documents, ComeAndGoByTheCommandLine) {
-  const std::string folder =
-      deployment().settings().scratch_dir + "/" + deployment().database().name() + "/documents";
-  std::filesystem::create_directories(folder);
+  const CommandLine zonelink(deployment(), "documents");
+  const std::string& folder = zonelink.folder();
   const std::string bytes = RandomDocument(2 * kChunk + 99);
   std::ofstream(folder + "/certificate.pdf", std::ios::binary) << bytes;
-  WritePrivateFile(folder + "/password", std::string(kPassword) + "\n");
-  const std::string log = folder + "/log";
-  const auto run = [&](std::vector<std::string> words) {
-    std::filesystem::remove(log);
-    std::vector<std::string> argv = {"/usr/bin/env",
-                                     "XDG_CONFIG_HOME=" + folder,
-                                     deployment().settings().bin_dir + "/zonelink",
-                                     "--url",
-                                     deployment().base_url(),
-                                     "--lang",
-                                     "en"};
-    argv.insert(argv.end(), words.begin(), words.end());
-    const int code = RunToEnd(std::move(argv), log);
-    return fmt::format("{} {}", code, Tail(log, 100'000));
-  };
-  ASSERT_THAT(run({"login", filer_.username, "--password-file", folder + "/password"}),
-              testing::StartsWith("0 "));
+  ASSERT_THAT(zonelink.Login(filer_.username), testing::StartsWith("0 "));
   const std::string id = Filer().Post("/v1/documents", AnnouncementJson(bytes)).text("uploadId");
   ASSERT_TRUE(HasStatus(PutChunk(Filer(), id, 0, bytes.substr(0, kChunk)), 200));
   ASSERT_TRUE(HasStatus(PutChunk(Filer(), id, 1, std::string(kChunk, 'x')), 200));
   const std::string sha256 = HashOf(bytes);
-  EXPECT_THAT(run({"document", "upload", folder + "/certificate.pdf", "--kind", "certificate",
-                   "--valid-until", "2027-12-31"}),
+  EXPECT_THAT(zonelink.Run({"document", "upload", folder + "/certificate.pdf", "--kind",
+                            "certificate", "--valid-until", "2027-12-31"}),
               testing::AllOf(testing::StartsWith("0 "), testing::HasSubstr(sha256)));
-  EXPECT_THAT(run({"document", "list", "--only-valid"}), testing::HasSubstr(sha256));
-  EXPECT_THAT(run({"document", "get", sha256, "--out", folder + "/came"}),
+  EXPECT_THAT(zonelink.Run({"document", "list", "--only-valid"}), testing::HasSubstr(sha256));
+  EXPECT_THAT(zonelink.Run({"document", "get", sha256, "--out", folder + "/came"}),
               testing::StartsWith("0 "));
   std::ifstream came(folder + "/came", std::ios::binary);
   EXPECT_TRUE(std::string(std::istreambuf_iterator<char>(came), {}) == bytes);
-  EXPECT_THAT(run({"document", "readings", sha256}), testing::StartsWith("0 "));
-  EXPECT_THAT(run({"document", "discard", sha256}), testing::StartsWith("0 "));
-  EXPECT_THAT(run({"document", "get", sha256}), testing::Not(testing::StartsWith("0 ")));
+  EXPECT_THAT(zonelink.Run({"document", "readings", sha256}), testing::StartsWith("0 "));
+  EXPECT_THAT(zonelink.Run({"document", "discard", sha256}), testing::StartsWith("0 "));
+  EXPECT_THAT(zonelink.Run({"document", "get", sha256}), testing::Not(testing::StartsWith("0 ")));
 }
 
 TEST_F(Documents, EventsBecomeLeaves) {
