@@ -192,15 +192,17 @@ Result<pb::Filing> RecognitionService::TakeVaultDocument(
       return CheckEtag(std::move(f), request.etag());
     });
     if (!filing) return filing.error();
+    // Who may not act is told so, whatever the vault holds.
+    const Status may = CheckTaking(*filing, by, request.zone(), request.sha256());
+    if (!may) return may.error();
     const auto paper = vault_store::Find(tx, filing->applicant.organization_id, request.sha256(),
                                          ShanghaiDate(tx.now()));
-    // Who may not act is told so, whatever the vault holds.
-    return TakeFromVault(*std::move(filing), by, request.zone(),
-                         paper ? paper->document : Document{.sha256 = request.sha256()})
-        .and_then([&](Filing f) -> Result<Filing> {
-          if (!paper) return paper.error();
-          return vault_store::SaveTaken(tx, std::move(f), by, *calendars);
-        })
+    if (!paper) return paper.error();
+    const auto item = item_store::GetVersion(tx, filing->item_id, filing->item_version);
+    if (!item) return item.error();
+    return TakeFromVault(*std::move(filing), by, request.zone(), paper->document, *item)
+        .and_then(
+            [&](Filing f) { return vault_store::SaveTaken(tx, std::move(f), by, *calendars); })
         .transform([&](const Filing& f) { return ToProto(f, *calendars, tx.now()); });
   });
 }

@@ -91,6 +91,7 @@ TEST_F(OnceOnlyTest, ASubmissionTakesWhatIsMissingFromTheVault) {
   t_.Agree(item, "zhejiang", pb::MODE_REVIEW);
   Store(filer_, 'b', "invoice");
   Store(filer_, 'c', "packing-list");
+  Store(filer_, 'd', "map");  // not asked for: it stays where it is
   const auto kinds = [](const pb::Filing& filing) {
     std::vector<std::string> out;
     for (const pb::Document& document : filing.documents()) {
@@ -151,6 +152,28 @@ TEST_F(OnceOnlyTest, AnOfficerTakesThePaperIntoTheFile) {
   EXPECT_EQ(timeline.items(1).actor_user_id(), verifier_.caller.user_id);
   EXPECT_EQ(timeline.items(1).reason(), "packing-list.pdf");
   EXPECT_EQ(StateOf(Accept(id, verifier_)), "ACCEPTED") << "the case goes on";
+}
+
+TEST_F(OnceOnlyTest, APaperThatIsNotAskedForStaysInTheVault) {
+  std::string item;
+  const std::string id = File([&](pb::Item& shape) { item = shape.item_id(); });
+  Store(filer_, 'd', "map");
+  Store(filer_, 'e', "");
+  EXPECT_EQ(ReasonOf(Take(id, verifier_, 'd')), "DOCUMENT_NOT_ASKED");
+  EXPECT_EQ(ReasonOf(Take(id, verifier_, 'e')), "DOCUMENT_NOT_ASKED");
+  pb::GetItemRequest get;
+  get.set_item_id(item);
+  pb::ReviseItemRequest revise;
+  revise.set_item_id(item);
+  *revise.mutable_item() = Must(t_.service.GetItem(filer_, get));
+  revise.mutable_item()->add_required_documents("map");
+  Must(t_.catalogue.ReviseItem(t_.Secretariat(), revise));
+  EXPECT_EQ(ReasonOf(Take(id, verifier_, 'd')), "DOCUMENT_NOT_ASKED") << "its version does not";
+  EXPECT_EQ(Must(Get(id, filer_)).documents_size(), 1);
+  Call supervisor = head_;
+  supervisor.caller.roles = {"zone_admin", "verifier"};
+  ASSERT_EQ(StateOf(Ask(id, supervisor, {"map"}, "the place is in doubt")), "SUPPLEMENTING");
+  EXPECT_EQ(Must(Take(id, verifier_, 'd')).documents(1).kind(), "map");
 }
 
 TEST_F(OnceOnlyTest, OnlyTheOwnerAndZonesThatDecideKnowOfAVault) {

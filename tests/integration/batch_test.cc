@@ -155,29 +155,37 @@ TEST_F(Batch, ComesFromAFileByTheCommandLine) {
 
 TEST_F(Batch, WhatTheVaultHoldsIsOfferedAndTakenNotAskedFor) {
   const std::string bytes = RandomDocument(2000);
-  const std::string sha256 = UploadDocument(world().As(filer_), bytes, "licence");
+  const std::string sha256 = UploadDocument(world().As(filer_), bytes, "certificate");
+  const std::string other = UploadDocument(world().As(filer_), RandomDocument(100), "licence");
   EXPECT_TRUE(WaitUntil(20s, [&] {
     return deployment().database().Admin().One(
-               "SELECT count(*) FROM recognition.vault_documents WHERE sha256 = $1", {sha256}) ==
-           "1";
+               "SELECT count(*) FROM recognition.vault_documents WHERE sha256 IN ($1, $2)",
+               {sha256, other}) == "2";
   }));
-  const std::string id = world().As(filer_).Post("/v1/filings", Spec().ToJson()).text("filingId");
+  std::string filing = Spec().ToJson();
+  const std::string kind = R"("kind":"certificate")";
+  filing.replace(filing.find(kind), kind.size(), R"("kind":"photo")");
+  const std::string id = world().As(filer_).Post("/v1/filings", filing).text("filingId");
   const std::string decision = fmt::format("/v1/filings/{}/decisions/zhejiang:", id);
   Api& officer = world().As(world().Staff("zhejiang", {"verifier"}));
-  const std::string notice = R"({"missing":["licence"],"reason":"缺少执照"})";
+  const auto take = [&](const std::string& hash) {
+    return officer.Post(decision + "takeDocument", fmt::format(R"({{"sha256":"{}"}})", hash));
+  };
+  const std::string notice = R"({"missing":["certificate"],"reason":"缺少证书"})";
   EXPECT_TRUE(
       Refused(officer.Post(decision + "requestSupplement", notice), 409, "DOCUMENT_IN_VAULT"));
   EXPECT_TRUE(Refused(officer.Get("/v1/documents/" + sha256), 404, "DOCUMENT_NOT_FOUND"));
-  const Answer taken =
-      officer.Post(decision + "takeDocument", fmt::format(R"({{"sha256":"{}"}})", sha256));
+  EXPECT_TRUE(Refused(take(other), 409, "DOCUMENT_NOT_ASKED"));
+  const Answer taken = take(sha256);
   ASSERT_TRUE(HasStatus(taken, 200));
-  EXPECT_EQ(taken.text("documents.1.kind"), "licence");
+  EXPECT_EQ(taken.text("documents.1.kind"), "certificate");
   Answer read;
   EXPECT_TRUE(WaitUntil(20s, [&] {
     read = officer.Get("/v1/documents/" + sha256);
     return read.status == 200;
   })) << read;
   EXPECT_TRUE(read.body == bytes);
+  EXPECT_TRUE(Refused(officer.Get("/v1/documents/" + other), 404, "DOCUMENT_NOT_FOUND"));
   EXPECT_TRUE(
       Refused(officer.Post(decision + "requestSupplement", notice), 409, "DOCUMENT_IN_FILE"));
 }

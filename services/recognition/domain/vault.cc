@@ -13,6 +13,25 @@ bool Outlasts(const VaultPaper& paper, const VaultPaper& other) {
   return !paper.document.valid_until || *paper.document.valid_until > *other.document.valid_until;
 }
 
+// Nothing where the zone does not decide.
+const Decision* DecisionOf(const Filing& filing, std::string_view zone) {
+  const auto found = std::find_if(filing.decisions.begin(), filing.decisions.end(),
+                                  [&](const Decision& one) { return one.zone == zone; });
+  return found == filing.decisions.end() ? nullptr : &*found;
+}
+
+bool Names(const std::vector<std::string>& kinds, const std::string& kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+// Papers that may come later are among those that the item requires.
+bool IsAskedFor(const std::string& kind, const Item& item, const Decision& decision) {
+  if (kind.empty()) return false;
+  if (Names(item.required_documents, kind)) return true;
+  const auto& notice = decision.supplement;
+  return notice && !notice->answered_at && Names(notice->missing, kind);
+}
+
 }  // namespace
 
 bool ValidOn(const VaultPaper& paper, Date day) {
@@ -58,25 +77,33 @@ Status CheckNotInVault(const std::vector<std::string>& kinds, const std::vector<
        {"documentId", paper.document_id}});
 }
 
-Result<Filing> TakeFromVault(Filing filing, const Actor& by, std::string_view zone,
-                             const Document& paper) {
-  const auto decision = std::find_if(filing.decisions.begin(), filing.decisions.end(),
-                                     [&](const Decision& one) { return one.zone == zone; });
-  if (decision == filing.decisions.end()) {
+Status CheckTaking(const Filing& filing, const Actor& by, std::string_view zone,
+                   std::string_view sha256) {
+  const Decision* decision = DecisionOf(filing, zone);
+  if (decision == nullptr) {
     return PermissionDenied("NOT_DECIDING_ZONE", "the zone does not decide on this filing",
                             {{"zone", std::string(zone)}});
   }
-  if (const Status officer = CheckOfficer(*decision, by); !officer) return officer.error();
+  if (const Status officer = CheckOfficer(*decision, by); !officer) return officer;
   if (!IsOpen(decision->state)) {
     return FailedPrecondition("DECISION_NOT_OPEN", "the decision is over",
                               {{"state", std::string(Name(decision->state))}});
   }
-  const bool there = std::any_of(filing.documents.begin(), filing.documents.end(),
-                                 [&](const Document& one) { return one.sha256 == paper.sha256; });
-  if (there) {
-    return FailedPrecondition(
-        "DOCUMENT_TAKEN", "the file holds it",
-        {{"kind", paper.kind}, {"title", paper.title}, {"sha256", paper.sha256}});
+  const auto there = std::find_if(filing.documents.begin(), filing.documents.end(),
+                                  [&](const Document& one) { return one.sha256 == sha256; });
+  if (there == filing.documents.end()) return Done{};
+  return FailedPrecondition(
+      "DOCUMENT_TAKEN", "the file holds it",
+      {{"kind", there->kind}, {"title", there->title}, {"sha256", there->sha256}});
+}
+
+Result<Filing> TakeFromVault(Filing filing, const Actor& by, std::string_view zone,
+                             const Document& paper, const Item& item) {
+  if (const Status may = CheckTaking(filing, by, zone, paper.sha256); !may) return may.error();
+  if (!IsAskedFor(paper.kind, item, *DecisionOf(filing, zone))) {
+    // What else the vault holds is not told.
+    return FailedPrecondition("DOCUMENT_NOT_ASKED",
+                              "neither the item nor an open notice asks for papers of its kind");
   }
   filing.documents.push_back(paper);
   ++filing.version;

@@ -37,10 +37,16 @@ std::vector<std::string> KindsToTake(const Submission& submission, const Item& i
 Status CheckNotInVault(const std::vector<std::string>& kinds, const std::vector<VaultPaper>& vault,
                        Date today);
 
-// An officer of the zone takes a paper of the applicant's vault into the file. Refuses
-// `NOT_DECIDING_ZONE`, `OWN_ORGANIZATION`, `RECUSED`, `RECUSAL_PENDING`, `DECISION_NOT_OPEN`,
-// `DOCUMENT_TAKEN` (the file holds it already).
+// May an officer of the zone take a paper of these bytes into the file, if the vault holds it?
+// Refuses `NOT_DECIDING_ZONE`, `OWN_ORGANIZATION`, `RECUSED`, `RECUSAL_PENDING`,
+// `DECISION_NOT_OPEN`, `DOCUMENT_TAKEN` (the file holds it already).
+Status CheckTaking(const Filing& filing, const Actor& by, std::string_view zone,
+                   std::string_view sha256);
+
+// An officer of the zone takes a paper of the applicant's vault into the file. `item`: the version
+// that the filing pins. Refuses what CheckTaking refuses, and `DOCUMENT_NOT_ASKED`: papers of the
+// kind are asked for neither by the item nor by a notice of the zone that waits for its answer.
 Result<Filing> TakeFromVault(Filing filing, const Actor& by, std::string_view zone,
-                             const Document& paper);
+                             const Document& paper, const Item& item);
 
 }  // namespace zonelink::recognition

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "recognition/domain/decision_testing.h"
+
 namespace zonelink::recognition {
 namespace {
 
@@ -63,6 +65,74 @@ TEST(Vault, WhatItHoldsIsPointedToInsteadOfAskedFor) {
       {"kind", "invoice"}, {"title", "valid"}, {"sha256", ""}, {"documentId", "valid"}};
   EXPECT_EQ(refused.error().metadata, pointer);
   EXPECT_TRUE(CheckNotInVault({"licence", "map"}, vault, kToday));
+}
+
+// One decision of zhejiang on an item that asks for an invoice and a licence, the latter later.
+struct Taking {
+  Filing filing{.documents = {{.sha256 = "there", .kind = "invoice"}}, .decisions = {Received()}};
+  const Item item{.required_documents = {"invoice", "licence"},
+                  .deferrable_documents = {"licence"}};
+
+  void Ask(const char* kind) {
+    const SupplementNotice notice{.missing = {kind}, .reason = "unclear"};
+    Decision& decision = filing.decisions[0];
+    decision = *RequestSupplement(decision, kVerifier, notice, {}, false, kLater);
+  }
+  void Answer() { filing.decisions[0] = *Supplement(filing.decisions[0], kLater); }
+  std::string Take(const Actor& by, const char* kind, const char* zone = "zhejiang",
+                   const char* sha256 = "new") const {
+    const auto taken = TakeFromVault(filing, by, zone, {.sha256 = sha256, .kind = kind}, item);
+    if (!taken) return taken.error().reason;
+    return taken->documents.back().kind + (taken->version == filing.version + 1 ? "" : "?");
+  }
+};
+
+TEST(Taking, IsOfKindsThatTheCaseAsksFor) {
+  struct Row {
+    const char* notice;  // names the kind; empty: none was given
+    bool answered;
+    const char* kind;
+    const char* outcome;
+  };
+  const std::vector<Row> rows = {
+      {"", false, "invoice", "invoice"},         // another one, of the file's own kind
+      {"", false, "licence", "licence"},         // may come later
+      {"", false, "map", "DOCUMENT_NOT_ASKED"},  // nobody asks
+      {"", false, "", "DOCUMENT_NOT_ASKED"},     // of no kind
+      {"map", false, "map", "map"},              // the notice asks
+      {"map", false, "licence", "licence"},      // the item still does
+      {"map", false, "photo", "DOCUMENT_NOT_ASKED"},
+      {"map", true, "map", "DOCUMENT_NOT_ASKED"},  // it was answered
+      {"", false, "Invoice", "DOCUMENT_NOT_ASKED"},
+  };
+  for (const Row& row : rows) {
+    Taking taking;
+    if (row.notice[0] != '\0') taking.Ask(row.notice);
+    if (row.answered) taking.Answer();
+    EXPECT_EQ(taking.Take(kVerifier, row.kind), row.outcome)
+        << row.notice << row.answered << " " << row.kind;
+  }
+}
+
+TEST(Taking, NoticesOfOtherZonesAskForNothingHere) {
+  Taking taking;
+  taking.Ask("map");
+  Decision other = Received();
+  other.zone = "jiangsu";
+  taking.filing.decisions.push_back(other);
+  EXPECT_EQ(taking.Take(kStranger, "map", "jiangsu"), "DOCUMENT_NOT_ASKED");
+  EXPECT_EQ(taking.Take(kStranger, "licence", "jiangsu"), "licence");
+}
+
+// Who may not take learns nothing of the paper.
+TEST(Taking, IsTheDecidingZonesWhileTheCaseIsOpen) {
+  Taking taking;
+  EXPECT_EQ(taking.Take(kStranger, "map"), "NOT_DECIDING_ZONE");
+  EXPECT_EQ(taking.Take(kVerifier, "map", "hunan"), "NOT_DECIDING_ZONE");
+  EXPECT_EQ(taking.Take(kOwn, "map"), "OWN_ORGANIZATION");
+  EXPECT_EQ(taking.Take(kVerifier, "map", "zhejiang", "there"), "DOCUMENT_TAKEN");
+  taking.filing.decisions[0] = In(State::kGranted);
+  EXPECT_EQ(taking.Take(kVerifier, "licence"), "DECISION_NOT_OPEN");
 }
 
 }  // namespace
