@@ -4,19 +4,11 @@
 
 #include <stdexcept>
 
-#include "tests/integration/cast.h"
+#include "tests/integration/call_rows.h"
 #include "tests/support/json_tree.h"
 
 namespace zonelink::test {
 namespace {
-
-Target Get(std::string path, std::string id = "") {
-  return {.path = std::move(path), .body = {}, .id = std::move(id)};
-}
-
-Target Post(std::string path, std::string body, std::string id = "") {
-  return {.path = std::move(path), .body = std::move(body), .id = std::move(id)};
-}
 
 void Must(const Answer& answer, const std::string& what) {
   if (!answer.ok()) throw std::runtime_error(what + ": " + answer.reason());

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "platform/core/time.h"
-#include "tests/integration/cast.h"
+#include "tests/integration/call_rows.h"
 
 namespace zonelink::test {
 namespace {
@@ -14,8 +14,6 @@ const std::string kOfficers = "verifier reviewer ";
 const std::string kForeignOfficers = "verifier~ reviewer~ ";
 const std::string kOfficersAtHome =
     "verifier@home:NOT_DECIDING_ZONE reviewer@home:NOT_DECIDING_ZONE ";
-const std::string kMembers = "filer enterprise_admin ";
-const std::string kForeignMembers = "filer~ enterprise_admin~ ";
 const std::string kReason = R"({"reason":"说明"})";
 
 Answer Must(const Answer& answer, const std::string& what) {

@@ -5,7 +5,7 @@
 #include <atomic>
 
 #include "platform/core/time.h"
-#include "tests/integration/cast.h"
+#include "tests/integration/call_rows.h"
 
 namespace zonelink::test {
 namespace {
@@ -15,14 +15,6 @@ using std::chrono::days;
 const std::string kOfficers = "verifier reviewer inspector releaser ";
 const std::string kForeignOfficers = "verifier~ reviewer~ inspector~ releaser~ ";
 const std::string kHomeOfficers = "verifier@home reviewer@home ";
-
-Target Get(std::string path, std::string id = "") {
-  return {.path = std::move(path), .body = {}, .id = std::move(id)};
-}
-
-Target Post(std::string path, std::string body, std::string id = "") {
-  return {.path = std::move(path), .body = std::move(body), .id = std::move(id)};
-}
 
 bool Has(const std::string& name, const char* mark) { return name.find(mark) != std::string::npos; }
 

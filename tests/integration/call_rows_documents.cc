@@ -2,14 +2,11 @@
 // The access matrix of documents.
 #include <fmt/format.h>
 
-#include "tests/integration/cast.h"
+#include "tests/integration/call_rows.h"
 #include "tests/support/documents.h"
 
 namespace zonelink::test {
 namespace {
-
-const std::string kMembers = "filer enterprise_admin ";
-const std::string kForeignMembers = "filer~ enterprise_admin~ ";
 
 // An upload of the own organisation, with its only chunk or without.
 std::string Upload(Cast& cast, bool sent) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worklist's rows of the access matrix.
-#include "tests/integration/cast.h"
+#include "tests/integration/call_rows.h"
 
 namespace zonelink::test {
 namespace {

@@ -80,11 +80,6 @@ struct CallRow {
 };
 
 const std::vector<CallRow>& CallRows();
-std::vector<CallRow> DirectoryMoreRows();  // part of them
-std::vector<CallRow> DocumentsRows();      // part of them
-std::vector<CallRow> WorklistRows();
-std::vector<CallRow> CatalogueServiceRows();  // part of them
-std::vector<CallRow> DecisionRows();
 
 // An id of the same form that names nothing.
 std::string UnknownLike(const std::string& id);
