@@ -89,6 +89,7 @@ Result<v1::BatchSubmitFilingsResponse> FilingBatch::File(
     const Call part_call = PartCall(call, from / part_rows);
     auto part = FilePart({part_call, request, by, std::span(rows).subspan(from, count)});
     if (!part) return part.error();
+    TellDenied(call, *part);
     reply.MergeFrom(*part);
   }
   for (const v1::FilingRow& row : reply.rows()) {
@@ -127,6 +128,16 @@ Result<v1::BatchSubmitFilingsResponse> FilingBatch::FilePart(Part part) {
     if (attempt == kTries) return Aborted("CONFLICT", "kept colliding with other commands");
     // Once may be a case that was opened meanwhile: now it is seen.
     if (attempt > 1) FindHidden(part, part.rows);
+  }
+}
+
+void FilingBatch::TellDenied(const Call& call, const v1::BatchSubmitFilingsResponse& reply) const {
+  if (!denied_) return;
+  for (const v1::FilingRow& row : reply.rows()) {
+    for (const Code code : {Code::kPermissionDenied, Code::kNotFound}) {
+      if (!row.has_problem() || row.problem().code() != Name(code)) continue;
+      denied_(call, {.code = code, .reason = row.problem().reason()});
+    }
   }
 }
 

@@ -8,6 +8,7 @@
 // another body under the same key is refused with the first of them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -29,6 +30,12 @@ class FilingBatch {
   // `clock` goes into ids alone.
   FilingBatch(db::Database& database, const WallClock& clock, clocks::Calendars& calendars)
       : database_(database), clock_(clock), calendars_(calendars) {}
+
+  // Before the first batch. Called for every row that would be a refused call if it came alone: who
+  // tries many foreign applicants at once is found as easily.
+  void OnDenied(std::function<void(const Call&, const Error&)> denied) {
+    denied_ = std::move(denied);
+  }
 
   Result<v1::BatchSubmitFilingsResponse> File(const Call& call,
                                               const v1::BatchSubmitFilingsRequest& request);
@@ -64,10 +71,12 @@ class FilingBatch {
   // back.
   void FindHidden(Part& part, std::span<const Row> rows);
   bool Collides(const Part& part, std::span<const Row> rows);
+  void TellDenied(const Call& call, const v1::BatchSubmitFilingsResponse& reply) const;
 
   db::Database& database_;
   const WallClock& clock_;
   clocks::Calendars& calendars_;
+  std::function<void(const Call&, const Error&)> denied_;  // may be empty
 };
 
 }  // namespace zonelink::recognition

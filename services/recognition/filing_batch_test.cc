@@ -116,6 +116,21 @@ TEST_F(FilingBatchTest, ARowIsRefusedAlone) {
   EXPECT_EQ(read.decisions_size(), 2);
 }
 
+TEST_F(FilingBatchTest, EveryRowThatIsDeniedIsToldOf) {
+  pb::BatchSubmitFilingsRequest request = Rows(7);
+  Spoil(request);
+  std::vector<std::string> told;
+  t_.service.OnDenied([&](const Call& call, const Error& error) {
+    EXPECT_EQ(call.caller.organization_id, filer_.caller.organization_id);
+    told.push_back(error.reason);
+  });
+  const auto reply = Submit(Keyed("told"), request);
+  t_.service.OnDenied({});
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(told,
+            (std::vector<std::string>{"FOREIGN_APPLICANT", "ZONE_NOT_FOUND", "ITEM_NOT_FOUND"}));
+}
+
 TEST_F(FilingBatchTest, AllOrNothingFilesAllOrNothing) {
   pb::BatchSubmitFilingsRequest request = Rows(150);
   request.set_all_or_nothing(true);

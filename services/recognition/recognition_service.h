@@ -36,6 +36,11 @@ class RecognitionService {
         batch_(database, clock, calendars) {}
 
   void Bind(rpc::Server& server);
+  // Before the first call. Called for rows of a batch that would be refused calls if they came
+  // alone.
+  void OnDenied(std::function<void(const Call&, const Error&)> denied) {
+    batch_.OnDenied(std::move(denied));
+  }
 
   Result<pb::Item> CreateItem(const Call& call, const pb::CreateItemRequest& request);
   Result<pb::Item> GetItem(const Call& call, const pb::GetItemRequest& request);

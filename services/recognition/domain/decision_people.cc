@@ -16,13 +16,16 @@ review::Person PersonOf(const Officer& officer) {
   return {officer.user_id, officer.name, officer.zone, officer.roles, {}};
 }
 
+Actor ActorOf(const Officer& officer) {
+  return {.user_id = officer.user_id,
+          .name = officer.name,
+          .zone = officer.zone,
+          .roles = officer.roles};
+}
+
 // As they would speak themselves.
 review::Person SpeakerOf(const Officer& officer) {
-  const Actor actor{.user_id = officer.user_id,
-                    .name = officer.name,
-                    .zone = officer.zone,
-                    .roles = officer.roles};
-  return recognition::PersonOf(actor, officer.zone);
+  return recognition::PersonOf(ActorOf(officer), officer.zone);
 }
 
 Status CheckKnown(const Decision& d, const Officer& officer) {
@@ -178,9 +181,14 @@ Result<Decision> Reassign(Decision d, const Actor& by, const Officer& to, std::s
   if (const Status known = CheckKnown(d, to); !known) return known.error();
   const std::string step = review::CurrentStep(*d.line).name;
   const bool assigned = !review::Assignees(*d.line, step).empty();
-  auto line = assigned ? review::Reassign(*std::move(d.line),
-                                          {step, {}, SpeakerOf(to), by.user_id, reason}, now)
-                       : review::Assign(*std::move(d.line), step, SpeakerOf(to), by.user_id, now);
+  const auto hand_to = [&](const review::Person& person) {
+    return assigned ? review::Reassign(*d.line, {step, {}, person, by.user_id, reason}, now)
+                    : review::Assign(*d.line, step, person, by.user_id, now);
+  };
+  auto line = hand_to(SpeakerOf(to));
+  if (const auto head = HeadPersonOf(ActorOf(to), d.zone); !line && head) {
+    if (auto routed = hand_to(*head)) line = std::move(routed);
+  }
   if (!line) return AboutAssignee(line.error(), step);
   d.line = *std::move(line);
   d.reason = std::move(reason);

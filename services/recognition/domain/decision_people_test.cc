@@ -231,6 +231,10 @@ TEST(DecisionPeople, ARoutedStepIsReassignedAmongHeads) {
   ASSERT_TRUE(given);
   EXPECT_EQ(ReasonOf(Accept(*given, kHead, kLater)), "REASSIGNED");
   EXPECT_TRUE(Accept(*given, kHead2, kLater));
+  const Actor reviews = OfficerActor("u-head-reviewer", {"zone_admin", "reviewer"});
+  const auto theirs = Reassign(routed, kHead, Known(reviews), "yours", kLater);
+  ASSERT_TRUE(theirs);
+  EXPECT_TRUE(Accept(*theirs, reviews, kLater));
 }
 
 TEST(DecisionPeople, RemindedOnceADay) {
