@@ -131,6 +131,12 @@ struct CatalogueArguments {
   int version = 0;
 };
 
+// Credit records.
+struct CreditArguments {
+  std::string uscc;
+  std::string organization_id;
+};
+
 struct BoardArguments {
   std::string action;  // of the inbox
   std::string zone;
@@ -176,6 +182,7 @@ struct Arguments {
   CalendarArguments calendar;
   DocumentArguments document;
   CatalogueArguments catalogue;
+  CreditArguments credit;
   std::string recognition_number;
   std::string calendar_zone;
   std::string from;

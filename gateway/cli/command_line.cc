@@ -278,6 +278,12 @@ class Builder : public CommandBuilder {
     App* verify =
         Add(recognition, "verify", "查验认可（无需登录）", "verify a recognition; no login");
     Option(verify, "number", args_.recognition_number, "认可编号", "its number")->required();
+    App* credit = Add(Group("credit", "信用记录", "promises that were broken"), "list",
+                      "企业的信用记录，最新在前", "an enterprise's records, newest first");
+    Option(credit, "--uscc", args_.credit.uscc, "只看该统一社会信用代码的企业",
+           "only the enterprise with this unified social credit code");
+    Option(credit, "--organization", args_.credit.organization_id, "只看该编号的企业",
+           "only the enterprise with this id");
     App* workingdays = Add(&app_, "workingdays", "第 n 个工作日是哪天（无需登录）",
                            "which day is the n-th working day; no login");
     Option(workingdays, "zone", args_.calendar_zone, "片区", "zone")->required();

@@ -69,6 +69,7 @@ int Board(Invocation& run);
 // lookup_commands.cc
 int RecognitionVerify(Invocation& run);
 int WorkingDays(Invocation& run);
+int CreditList(Invocation& run);
 
 // mandate_commands.cc
 int MandateGrant(Invocation& run);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "gateway/cli/commands.h"
+#include "gateway/cli/credit_show.h"
 #include "platform/core/time.h"
 
 namespace zonelink::cli {
@@ -28,6 +29,16 @@ int WorkingDays(Invocation& run) {
       fmt::format("/v1/calendars/{}:workingDays?from={}&days={}",
                   UrlEncode(run.arguments.calendar_zone), UrlEncode(from), run.arguments.days);
   return Finish(run, run.session.open_api().Send({.path = path}), ShowWorkingDays);
+}
+
+int CreditList(Invocation& run) {
+  const CreditArguments& whose = run.arguments.credit;
+  std::string path = "/v1/creditRecords?pageSize=200";
+  if (!whose.uscc.empty()) path += "&uscc=" + UrlEncode(whose.uscc);
+  if (!whose.organization_id.empty()) {
+    path += "&organizationId=" + UrlEncode(whose.organization_id);
+  }
+  return Finish(run, run.session.Send({.path = path}), ShowCreditRecords);
 }
 
 }  // namespace zonelink::cli

@@ -53,6 +53,7 @@ constexpr std::pair<std::string_view, int (*)(Invocation&)> kCommands[] = {
     {"inbox", Inbox},
     {"board", Board},
     {"recognition verify", RecognitionVerify},
+    {"credit list", CreditList},
     {"workingdays", WorkingDays},
     {"mandate grant", MandateGrant},
     {"mandate list", MandateList},

@@ -314,4 +314,30 @@ v1::Recognition ToProto(const Recognition& recognition, Time now) {
   return out;
 }
 
+v1::CreditRecord ToProto(const CreditRecord& record) {
+  static const Numbers causes(*v1::CreditCause_descriptor(), "CREDIT_CAUSE_");
+  v1::CreditRecord out;
+  out.set_credit_record_id(record.id);
+  out.set_organization_id(record.holder.organization_id);
+  out.mutable_holder()->set_uscc(record.holder.uscc);
+  out.mutable_holder()->set_name(record.holder.name);
+  out.set_filing_id(record.filing_id.str());
+  out.set_zone(record.zone);
+  out.set_item_id(record.item_id);
+  out.set_item_version(record.item_version);
+  out.set_item_name_zh(record.item_name_zh);
+  out.set_item_name_en(record.item_name_en);
+  out.set_cause(static_cast<v1::CreditCause>(causes.Of(record.cause)));
+  out.set_promise_version(record.promise_version);
+  out.set_promise_text_zh(record.promise_text_zh);
+  out.set_promise_text_en(record.promise_text_en);
+  out.set_findings(record.findings);
+  *out.mutable_found_at() = ToTimestamp(record.found_at);
+  *out.mutable_recorded_at() = ToTimestamp(record.recorded_at);
+  out.set_legal_basis(record.legal_basis);
+  out.set_item_source(record.item_source);
+  out.set_item_source_status(ToSourceStatus(record.item_source_status));
+  return out;
+}
+
 }  // namespace zonelink::recognition

@@ -6,6 +6,7 @@
 
 #include "platform/clocks/calendar_set.h"
 #include "platform/core/time.h"
+#include "recognition/credit_store.h"
 #include "recognition/domain/agreement.h"
 #include "recognition/domain/decision.h"
 #include "recognition/domain/decision_refusal.h"
@@ -13,6 +14,7 @@
 #include "recognition/domain/item.h"
 #include "recognition/domain/negative_list.h"
 #include "recognition/recognition_store.h"
+#include "zonelink/recognition/v1/grant_service.pb.h"
 #include "zonelink/recognition/v1/recognition_service.pb.h"
 
 namespace zonelink::recognition {
@@ -34,5 +36,6 @@ v1::RefusalReason ToProto(const RefusalReason& reason);
 v1::Mode ToProto(Mode mode);
 v1::DecisionState ToProto(DecisionState state);
 v1::Recognition ToProto(const Recognition& recognition, Time now);
+v1::CreditRecord ToProto(const CreditRecord& record);
 
 }  // namespace zonelink::recognition

@@ -336,6 +336,11 @@ class PromiseTest : public DeadlineClausesTest {
     return pb::RecognitionState_Name(shown.state())
         .substr(std::string("RECOGNITION_STATE_").size());
   }
+  pb::ListCreditRecordsResponse Credit(const Call& by) {
+    pb::ListCreditRecordsRequest request;
+    request.set_organization_id(filer_.caller.organization_id);
+    return Must(t_.grants.ListCreditRecords(by, request));
+  }
 };
 
 TEST_F(PromiseTest, R12_ImmediateGrantAndACheckWindow) {
@@ -374,6 +379,63 @@ TEST_F(PromiseTest, R12_UnmetIsCorrectedInTimeOrRevoked) {
   EXPECT_EQ(Public(broken), "REVOKED");
   t_.Advance("2026-09-01T01:00:00Z");
   EXPECT_EQ(Rungs(broken).size(), 2U);
+}
+
+// Told to whoever is to rely on the next promise: here a zone that is no party to the case.
+TEST_F(PromiseTest, R12_UnmetAndNotCorrectedIsACreditRecord) {
+  const std::string kept = Promised();
+  const std::string broken = Promised();
+  Must(CheckPromise(kept, verifier_, true));
+  Must(CheckPromise(broken, verifier_, false));
+  const Call elsewhere = t_.Officer("hunan", "verifier");
+  t_.Advance(kTenthDay + std::string("T15:50:00Z"));
+  EXPECT_EQ(Credit(elsewhere).items_size(), 0) << "it can still be corrected";
+  t_.Advance(EndOf(kTenthDay));
+  const auto page = Credit(elsewhere);
+  ASSERT_EQ(page.items_size(), 1);
+  const pb::CreditRecord& record = page.items(0);
+  const pb::Filing filing = Must(Get(broken, filer_));
+  EXPECT_EQ(record.organization_id(), filer_.caller.organization_id);
+  EXPECT_EQ(record.holder().uscc(), filing.applicant().uscc());
+  EXPECT_EQ(record.holder().name(), filing.applicant().name());
+  EXPECT_EQ(record.filing_id(), broken);
+  EXPECT_EQ(record.zone(), "zhejiang");
+  EXPECT_EQ(record.item_id(), filing.item_id());
+  EXPECT_EQ(record.item_version(), 1);
+  EXPECT_EQ(record.item_name_en(), "Electronic certificate of origin");
+  EXPECT_EQ(record.cause(), pb::CREDIT_CAUSE_PROMISE_BROKEN);
+  EXPECT_EQ(record.promise_version(), 1);
+  EXPECT_THAT(record.promise_text_zh(), testing::HasSubstr("承诺"));
+  EXPECT_THAT(record.promise_text_en(), testing::HasSubstr("promise"));
+  EXPECT_EQ(record.findings(), "seen on the spot");
+  EXPECT_EQ(TextOf(record.found_at()).substr(0, 10), "2026-03-02");
+  EXPECT_EQ(TextOf(record.recorded_at()).substr(0, 16), EndOf(kTenthDay).substr(0, 16));
+  EXPECT_THAT(record.legal_basis(), testing::HasSubstr("practice-unverified"));
+  EXPECT_EQ(record.item_source_status(), pb::SOURCE_STATUS_SEED);
+}
+
+TEST_F(PromiseTest, R12_ACreditRecordIsWrittenOnce) {
+  const std::string id = Promised();
+  Must(CheckPromise(id, verifier_, false));
+  AdvanceAfterRestart(EndOf(kTenthDay));
+  AdvanceAfterRestart(EndOf(kTenthDay));
+  t_.Advance(EndOf(kTenthDay));
+  const clocks::Due again{.case_id = id,
+                          .name = "zhejiang/correction",
+                          .kind = "CORRECTION",
+                          .rung = "PROMISE_BROKEN",
+                          .at = *ParseTime(EndOf(kTenthDay))};
+  Must(t_.database.Timer("again",
+                         [&](db::Tx& tx) { return DeadlineHooks(t_.calendars).fire(tx, again); }));
+  EXPECT_EQ(Credit(t_.Auditor()).items_size(), 1);
+}
+
+// A record hinders nobody: the next filing on a promise is granted as before.
+TEST_F(PromiseTest, R12_ACreditRecordRefusesNothing) {
+  Must(CheckPromise(Promised(), verifier_, false));
+  t_.Advance(EndOf(kTenthDay));
+  ASSERT_EQ(Credit(verifier_).items_size(), 1);
+  EXPECT_EQ(State(Promised()), "GRANTED");
 }
 
 class DeferredPapersTest : public DeadlineClausesTest {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "platform/review/review_store.h"
+#include "recognition/credit_store.h"
 #include "recognition/decision_details_store.h"
 #include "recognition/events.h"
 #include "recognition/negative_list_json.h"
@@ -350,6 +351,7 @@ Status Write(db::Tx& tx, Decision& d, const Rules& rules) {
   decision_details_store::Write(tx, d);
   if (IsGrant(d.step->verb)) InsertRecognition(tx, d);
   WriteEffect(tx, d);
+  if (d.step->verb == Verb::kBreakPromise) credit_store::RecordBrokenPromise(tx, d);
   if (ChangesClocks(d)) WriteClocks(tx, d, rules);
   for (std::optional<review::Line>* line : {&d.line, &d.opinions}) {
     if (!*line) continue;

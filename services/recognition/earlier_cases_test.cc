@@ -219,5 +219,38 @@ TEST_F(EarlierCasesTest, PoliciesAreForcedAgain) {
             "0");
 }
 
+// Promises that were broken before records were kept go on record, when they were broken.
+TEST(EarlierPromises, ThatWereBrokenAreOnRecord) {
+  db::ScratchDatabase scratch(SchemaUntil("0008_deputies_and_declarations.sql"));
+  for (const char* id : {"f-broken", "f-kept"}) {
+    const std::string_view promise = std::string_view(id) == "f-kept" ? "MET" : "BROKEN";
+    scratch.Admin(fmt::format(
+        "SET search_path = recognition; INSERT INTO filings VALUES ('{0}', 'ZL-{0}', 'org-1', "
+        "'CLOSED', 2, '2026-03-02T01:00Z', 'u-filer', '2026-03-16T16:00Z', 'item-0001', 1, "
+        "'shanghai', '{{zhejiang}}', 'uscc', 'Acme', 'CO-{0}', 'customs', '2026-01-01', "
+        "'2027-03-01', '{{}}', true); "
+        "INSERT INTO decisions (filing_id, zone, organization_id, agreement_id, mode, state, "
+        "version, verifiers_needed, recognition_number, closed_at, touched, promise, "
+        "promise_findings) VALUES ('{0}', 'zhejiang', 'org-1', 'a-1', 'NOTIFY', '{1}', 3, 1, "
+        "'R-{0}', '2026-03-02T01:00Z', true, '{2}', 'no licence'); "
+        "INSERT INTO clocks (case_id, name, owner, kind, calendar, calendar_revision, unit, "
+        "budget, started_at, stopped_at) VALUES ('{0}', 'zhejiang/correction', 'org-1', "
+        "'CORRECTION', 'zhejiang', -1, 'WORKING_DAY', 10, '2026-03-02T02:00Z', "
+        "'2026-03-16T16:00Z')",
+        id, promise == "MET" ? "GRANTED" : "REVOKED", promise));
+  }
+  Must(db::Migrate(Schema(), {scratch.admin_url(), scratch.password_dir()}));
+  EXPECT_EQ(scratch.AdminText(
+                "SELECT string_agg(concat_ws(' ', filing_id, zone, organization_id, uscc, name, "
+                "item_id, item_version, cause, findings, found_at AT TIME ZONE 'UTC', recorded_at "
+                "AT TIME ZONE 'UTC'), ';') FROM recognition.credit_records"),
+            "f-broken zhejiang org-1 uscc Acme item-0001 1 PROMISE_BROKEN no licence 2026-03-02 "
+            "02:00:00 2026-03-16 16:00:00");
+  EXPECT_EQ(scratch.AdminText("SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = "
+                              "c.relnamespace WHERE n.nspname = 'recognition' AND "
+                              "c.relrowsecurity AND NOT c.relforcerowsecurity"),
+            "0");
+}
+
 }  // namespace
 }  // namespace zonelink::recognition

@@ -47,7 +47,7 @@ class RecognitionModule final : public Module {
         desk_(database_, calendars_),
         service_(database_, environment.clock, environment.pages, calendars_, desk_),
         decisions_(desk_),
-        grants_(desk_),
+        grants_(database_, environment.pages, desk_),
         catalogue_(database_, environment.clock, environment.pages) {
     service_.Bind(environment.server);
     decisions_.Bind(environment.server);

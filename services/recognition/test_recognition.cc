@@ -46,7 +46,7 @@ TestRecognition::TestRecognition()
       desk(database, calendars),
       service(database, wall, pages, calendars, desk),
       decisions(desk),
-      grants(desk),
+      grants(database, pages, desk),
       catalogue(database, wall, pages) {
   for (const char* zone : {"shanghai", "jiangsu", "zhejiang", "hunan"}) OpenZone(zone);
   SetClock(kMorning);

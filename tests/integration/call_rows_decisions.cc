@@ -77,6 +77,16 @@ std::string Promised(Cast& cast) {
   return Must(cast.As("filer").Post("/v1/filings", spec.ToJson()), "submit").text("filingId");
 }
 
+// As the clock writes it when the time to correct is over; its id.
+std::string CreditRecord(Cast& cast) {
+  return cast.world.deployment().database().Admin().One(
+      "INSERT INTO recognition.credit_records SELECT gen_random_uuid()::text, organization_id, "
+      "applicant_uscc, applicant_name, filing_id, $2, item_id, item_version, 'PROMISE_BROKEN', "
+      "'不符', submitted_at, submitted_at, '-' FROM recognition.filings WHERE filing_id = $1 "
+      "RETURNING credit_record_id",
+      {cast.Filing(), kOwnZone});
+}
+
 const std::string kConditions =
     R"({"conditions":[{"text":"补充说明","dueOn":"2035-12-31"}],"reason":"附条件"})";
 
@@ -247,6 +257,11 @@ std::vector<CallRow> PeopleRows() {
   };
 }
 
+// Officers of every zone: the next promise may be made to theirs.
+const std::string kCreditReaders =
+    "filer enterprise_admin verifier verifier~ verifier@home reviewer reviewer~ reviewer@home "
+    "inspector inspector~ zone_admin zone_admin~ secretariat chair auditor ";
+
 std::vector<CallRow> GrantRows() {
   const std::string denied = kOfficersAtHome + "verifier:ROLE_NEEDED zone_admin:PARTY_NOT_ASKED";
   return {
@@ -285,6 +300,11 @@ std::vector<CallRow> GrantRows() {
              return On(Granted(cast, "grantConditional", kConditions), "confirmCondition",
                        R"({"place":1,"evidence":"已落实"})");
            }},
+      {.rpc = "GrantService/ListCreditRecords",
+       .allowed = kCreditReaders + "filer~ enterprise_admin~",
+       .make = [](Cast& cast,
+                  const std::string&) { return Get("/v1/creditRecords", CreditRecord(cast)); },
+       .canary = kCreditReaders},
   };
 }
 

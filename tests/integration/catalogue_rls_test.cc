@@ -262,6 +262,9 @@ std::vector<Oracle> Oracles() {
       {"recognition.agreement_signatures", "agreement_id || zone", kAgreementParty},
       {"recognition.agreement_routes", "agreement_id || home_zone || target_zone",
        "(in_force OR " + kAgreementParty + ")"},
+      {"recognition.credit_records", "credit_record_id",
+       "(organization_id = nullif($2, '') OR nullif($3, '') IS NOT NULL AND $4::text[] && "
+       "'{verifier,reviewer,inspector,zone_admin}' OR 'leading-group' = ANY ($5::text[]))"},
       {"recognition.events", "event_id::text", "parties && $5::text[]"},
       {"recognition.idempotency", "principal || key", "principal = $1"},
       {"directory.account", "user_id",
@@ -352,6 +355,11 @@ class RandomQueries : public Catalogue {
         ASSERT_TRUE(HasStatus(world().As(filer).Post("/v1/filings", spec.ToJson()), 201));
       }
     }
+    // As the clock would write them.
+    sql_->Run(
+        "INSERT INTO recognition.credit_records SELECT gen_random_uuid()::text, organization_id, "
+        "applicant_uscc, applicant_name, filing_id, target_zones[1], item_id, item_version, "
+        "'PROMISE_BROKEN', '-', submitted_at, submitted_at, '-' FROM recognition.filings");
     cast_->DraftedAgreement();
     PlayDirectory();
     for (const bool referred : {false, true}) {
