@@ -10,9 +10,11 @@ using namespace std::chrono_literals;
 // A fresh filing, once the worklist has it.
 std::string KnownFiling(Cast& cast) {
   const std::string id = cast.Filing();
-  WaitUntil(10s, [&] {
-    return cast.As("auditor").Get("/v1/inbox?pageSize=200").body.find(id) != std::string::npos;
+  auto sql = cast.world.deployment().database().Admin();
+  const bool known = WaitUntil(10s, [&] {
+    return sql.One("SELECT count(*) > 0 FROM worklist.inbox WHERE filing_id = $1", {id}) == "t";
   });
+  if (!known) throw std::runtime_error("the worklist does not hear of the filing");
   return id;
 }
 
