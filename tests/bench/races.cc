@@ -315,8 +315,9 @@ Pair Races::AnswerWithdraw(Lane& lane) {
 
 Pair Races::AnswerWithdrawEtag(Lane& lane) {
   const std::string id = Asked(lane);
-  const std::string etag = Get(lane, lane.filer, "/v1/filings/" + id).text("etag");
-  if (etag.empty()) throw std::runtime_error("a filing without an etag");
+  const Answer read = Get(lane, lane.filer, "/v1/filings/" + id);
+  const std::string etag = read.text("etag");
+  if (etag.empty()) throw std::runtime_error("no etag in " + read.body);
   const std::string body = fmt::format(R"({{"etag":{}}})", client::JsonQuote(etag));
   return OneOfTwo(lane, id,
                   {Request{lane.filer, Filing(id, "supplement"), body},
