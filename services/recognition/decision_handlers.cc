@@ -29,11 +29,13 @@ Result<pb::Decision> RecognitionService::RequestSupplement(
       call, request, TargetOf(request), [&](Decision d, const Actor& by, db::Tx& tx) {
         const auto held = decision_details_store::HeldPapers(tx, d.filing_id);
         const auto vault = vault_store::Holds(tx, d.applicant, notice.missing);
+        const auto required = vault_store::RequiredKinds(tx, d.filing_id);
         const bool with_override = !request.override_reason().empty();
         auto asked =
             recognition::RequestSupplement(std::move(d), by, notice, held, with_override, tx.now());
         if (!asked || (with_override && by.HasRole("zone_admin"))) return asked;
-        const Status once = CheckNotInVault(notice.missing, vault, ShanghaiDate(tx.now()));
+        const Status once =
+            CheckNotInVault(notice.missing, required, vault, ShanghaiDate(tx.now()));
         if (!once) return Result<Decision>(once.error());
         return asked;
       });

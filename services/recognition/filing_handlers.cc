@@ -187,6 +187,7 @@ Result<pb::Filing> RecognitionService::TakeVaultDocument(
     const Call& call, const pb::TakeVaultDocumentRequest& request) {
   const Actor by = ActorOf(call);
   const auto calendars = calendars_.Now();
+  const filing_store::Rules rules{Deadlines(), *calendars};
   return database_.Command<pb::Filing>(call, request, [&](db::Tx& tx) -> Result<pb::Filing> {
     auto filing = filing_store::Lock(tx, FilingId(request.filing_id())).and_then([&](Filing f) {
       return CheckEtag(std::move(f), request.etag());
@@ -200,9 +201,9 @@ Result<pb::Filing> RecognitionService::TakeVaultDocument(
     if (!paper) return paper.error();
     const auto item = item_store::GetVersion(tx, filing->item_id, filing->item_version);
     if (!item) return item.error();
-    return TakeFromVault(*std::move(filing), by, request.zone(), paper->document, *item)
-        .and_then(
-            [&](Filing f) { return vault_store::SaveTaken(tx, std::move(f), by, *calendars); })
+    const Taker taker{by, request.zone(), tx.now()};
+    return TakeFromVault(*std::move(filing), taker, paper->document, *item)
+        .and_then([&](Filing f) { return vault_store::SaveTaken(tx, std::move(f), by, rules); })
         .transform([&](const Filing& f) { return ToProto(f, *calendars, tx.now()); });
   });
 }

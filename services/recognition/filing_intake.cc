@@ -75,7 +75,7 @@ Result<Submission> FilingIntake::Completed(db::Tx& tx, const Caller& caller,
   if (submission.refile_of.empty()) return submission;
   const auto former = filing_store::Get(tx, FilingId(submission.refile_of));
   if (!former) return former.error();
-  auto papers = TakeOver(*former, submission);
+  auto papers = TakeOver(*former, submission, ShanghaiDate(tx.now()));
   if (!papers) return papers.error();
   submission.documents = *std::move(papers);
   return submission;

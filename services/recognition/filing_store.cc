@@ -451,8 +451,7 @@ constexpr db::Sql kChange{"filing.change", R"sql(
   UPDATE filings SET state = $2, version = $3, changed_at = $4 WHERE filing_id = $1
 )sql"};
 
-// The decisions that the step changed, and the filing.
-static Status SaveChanged(db::Tx& tx, Filing& filing, const Rules& rules) {
+Status SaveChanged(db::Tx& tx, Filing& filing, const Rules& rules) {
   for (Decision& decision : filing.decisions) {
     if (!decision.step) continue;
     const Status written = decision_store::Write(tx, decision, rules);

@@ -40,6 +40,8 @@ struct Filter {
 };
 std::vector<Filing> List(db::Tx& tx, const Filter& filter);
 
+// The decisions that a step changed, and the filing; the event is the caller's to append.
+Status SaveChanged(db::Tx& tx, Filing& filing, const Rules& rules);
 // With the event.
 Result<Filing> SaveWithdrawn(db::Tx& tx, Filing filing, const Actor& by, std::string_view reason,
                              const Rules& rules);

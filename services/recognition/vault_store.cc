@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recognition/vault_store.h"
 
+#include "recognition/decision_details_store.h"
 #include "recognition/events.h"
 #include "zonelink/events/v1/documents_events.pb.h"
 
@@ -78,24 +79,36 @@ Result<VaultPaper> Find(db::Tx& tx, const std::string& organization_id, const st
   return NotFound("DOCUMENT_NOT_FOUND", "the vault holds no valid document of these bytes");
 }
 
+constexpr db::Sql kRequired{"vault.required", R"sql(
+  SELECT i.required_documents
+    FROM filings f JOIN items i ON i.item_id = f.item_id AND i.version = f.item_version
+   WHERE f.filing_id = $1
+)sql"};
+
+std::vector<std::string> RequiredKinds(db::Tx& tx, const FilingId& id) {
+  const db::Rows rows = tx.Exec(kRequired, id.str());
+  if (rows.empty()) return {};
+  return rows[0].Texts("required_documents");
+}
+
 constexpr db::Sql kTake{"vault.take", R"sql(
   INSERT INTO documents (filing_id, position, organization_id, title, sha256, media_type,
                          size_bytes, kind, added_at, valid_until)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 )sql"};
 
-constexpr db::Sql kTaken{"vault.taken", R"sql(
-  UPDATE filings SET version = $2, changed_at = $3 WHERE filing_id = $1
-)sql"};
-
 Result<Filing> SaveTaken(db::Tx& tx, Filing filing, const Actor& by,
-                         const clocks::CalendarSet& calendars) {
+                         const filing_store::Rules& rules) {
   const Document& paper = filing.documents.back();
   tx.Exec(kTake, filing.id.str(), static_cast<int64_t>(filing.documents.size()),
           filing.applicant.organization_id, paper.title, paper.sha256, paper.media_type,
           paper.size_bytes, paper.kind, tx.now(), paper.valid_until);
-  tx.Exec(kTaken, filing.id.str(), filing.version, tx.now());
-  AppendFilingChanged(tx, "document_taken", filing, by, paper.title, calendars);
+  // First the paper: what one zone may change of another's decision rests on it.
+  decision_details_store::HandIn(tx, filing, {paper.kind});
+  if (const Status saved = filing_store::SaveChanged(tx, filing, rules); !saved) {
+    return saved.error();
+  }
+  AppendFilingChanged(tx, "document_taken", filing, by, paper.title, rules.calendars);
   return filing;
 }
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "platform/clocks/calendar_set.h"
 #include "platform/core/result.h"
 #include "platform/db/database.h"
 #include "recognition/domain/vault.h"
+#include "recognition/filing_store.h"
 #include "zonelink/events/v1/events.pb.h"
 
 namespace zonelink::recognition::vault_store {
@@ -26,9 +26,13 @@ std::vector<VaultPaper> Holds(db::Tx& tx, const std::string& organization_id,
 Result<VaultPaper> Find(db::Tx& tx, const std::string& organization_id, const std::string& sha256,
                         Date today);
 
-// The paper that the filing has last taken into its file, with the event.
+// Kinds of papers that the item requires, in the version that the filing pins.
+std::vector<std::string> RequiredKinds(db::Tx& tx, const FilingId& id);
+
+// The paper that the filing has last taken into its file, with what was handed in by it and the
+// event.
 Result<Filing> SaveTaken(db::Tx& tx, Filing filing, const Actor& by,
-                         const clocks::CalendarSet& calendars);
+                         const filing_store::Rules& rules);
 
 // Adds to a submission that asks for it the papers that it can take from its applicant's vault.
 void TakeInto(db::Tx& tx, Submission& submission, const Item& item, Date today);

@@ -280,7 +280,7 @@ Result<Filing> Submit(const Submission& s, const Actor& by, const Coverage& cove
   return filing;
 }
 
-Result<std::vector<Document>> TakeOver(const Filing& former, const Submission& s) {
+Result<std::vector<Document>> TakeOver(const Filing& former, const Submission& s, Date today) {
   if (former.applicant.organization_id != s.applicant.organization_id) {
     return PermissionDenied("FOREIGN_APPLICANT", "another organisation applied");
   }
@@ -290,6 +290,7 @@ Result<std::vector<Document>> TakeOver(const Filing& former, const Submission& s
   }
   std::vector<Document> papers = s.documents;
   for (const Document& paper : former.documents) {
+    if (paper.valid_until && *paper.valid_until < today) continue;
     const bool there = std::any_of(papers.begin(), papers.end(), [&](const Document& d) {
       return d.sha256 == paper.sha256 || (!d.kind.empty() && d.kind == paper.kind);
     });

@@ -164,9 +164,10 @@ struct Draws {
 Result<Filing> Submit(const Submission& submission, const Actor& by, const Coverage& coverage,
                       const Draws& draws, const Moment& moment);
 
-// Papers of a filing that is filed again, without those that are handed in anew. Refuses
-// `FOREIGN_APPLICANT`, `REFILE_NOT_CLOSED`.
-Result<std::vector<Document>> TakeOver(const Filing& former, const Submission& submission);
+// Papers of a filing that is filed again, without those that are handed in anew and those that
+// are no longer valid on `today`. Refuses `FOREIGN_APPLICANT`, `REFILE_NOT_CLOSED`.
+Result<std::vector<Document>> TakeOver(const Filing& former, const Submission& submission,
+                                       Date today);
 
 // Every decision that is still open. Refuses `FOREIGN_APPLICANT`, `FILING_NOT_OPEN`.
 Result<Filing> Withdraw(Filing filing, const Actor& by, std::string_view reason, Time now);

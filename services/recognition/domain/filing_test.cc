@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <optional>
 
 #include "recognition/domain/decision_intake.h"
+#include "recognition/domain/vault.h"
 
 namespace zonelink::recognition {
 namespace {
@@ -391,16 +393,43 @@ TEST(TakeOver, PapersOfAnOwnFormerFilingThatIsOver) {
   Submission again = Good();
   again.documents = {{.title = "Invoice 2", .sha256 = "a2", .kind = "invoice"},
                      {.title = "The letter", .sha256 = "b1"}};
-  EXPECT_EQ(ReasonOf(TakeOver(*open, again)), "REFILE_NOT_CLOSED");
+  const Date today = ShanghaiDate(kNow);
+  EXPECT_EQ(ReasonOf(TakeOver(*open, again, today)), "REFILE_NOT_CLOSED");
   const auto over = Withdraw(*open, kFiler, "wrong", kNow);
   ASSERT_TRUE(over);
-  const auto papers = TakeOver(*over, again);
+  const auto papers = TakeOver(*over, again, today);
   ASSERT_TRUE(papers);
   std::vector<std::string> titles;
   for (const Document& paper : *papers) titles.push_back(paper.title);
   EXPECT_EQ(titles, (std::vector<std::string>{"Invoice 2", "The letter", "List"}));
   again.applicant.organization_id = "org-2";
-  EXPECT_EQ(ReasonOf(TakeOver(*over, again)), "FOREIGN_APPLICANT");
+  EXPECT_EQ(ReasonOf(TakeOver(*over, again, today)), "FOREIGN_APPLICANT");
+}
+
+// What has run out is missing again: it may be taken from the vault, or asked for.
+TEST(TakeOver, LeavesPapersThatAreNoLongerValid) {
+  struct Row {
+    std::optional<Date> valid_until;
+    bool taken;
+  };
+  const std::vector<Row> rows = {
+      {std::nullopt, true}, {ParseDate("2026-03-10"), true}, {ParseDate("2026-03-09"), false}};
+  for (const Row& row : rows) {
+    Submission submission = Good();
+    submission.documents = {
+        {.title = "Report", .sha256 = "a1", .kind = "report", .valid_until = row.valid_until}};
+    const auto former = SubmitIt(submission, Agreed()).and_then([](Filing filing) {
+      return Withdraw(std::move(filing), kFiler, "wrong", kNow);
+    });
+    ASSERT_TRUE(former);
+    Submission again = Good();
+    again.documents.clear();
+    const auto papers = TakeOver(*former, again, *ParseDate("2026-03-10"));
+    ASSERT_TRUE(papers);
+    EXPECT_EQ(papers->size(), row.taken ? 1U : 0U);
+    again.documents = *papers;
+    EXPECT_EQ(KindsToTake(again, {.required_documents = {"report"}}).empty(), row.taken);
+  }
 }
 
 TEST(Filing, StatesAreReadBack) {

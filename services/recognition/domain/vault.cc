@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "recognition/domain/decision_intake.h"
+
 namespace zonelink::recognition {
 namespace {
 
@@ -30,6 +32,20 @@ bool IsAskedFor(const std::string& kind, const Item& item, const Decision& decis
   if (Names(item.required_documents, kind)) return true;
   const auto& notice = decision.supplement;
   return notice && !notice->answered_at && Names(notice->missing, kind);
+}
+
+// No officer acts on another zone's decision, but the applicant owes that zone nothing any more: it
+// knows that the paper is in, and goes on if it stood for want of it.
+void HandInAll(Filing& filing, const Taker& taker, const std::string& kind) {
+  for (Decision& decision : filing.decisions) {
+    auto handed = HandIn(decision, {kind}, taker.now);
+    if (!handed) continue;
+    if (decision.zone == taker.zone || handed->state != decision.state) {
+      decision = *std::move(handed);
+    } else {
+      decision.papers = std::move(handed->papers);
+    }
+  }
 }
 
 }  // namespace
@@ -62,9 +78,12 @@ std::vector<std::string> KindsToTake(const Submission& submission, const Item& i
   return kinds;
 }
 
-Status CheckNotInVault(const std::vector<std::string>& kinds, const std::vector<VaultPaper>& vault,
-                       Date today) {
-  const auto offered = Offered(kinds, vault, today);
+Status CheckNotInVault(const std::vector<std::string>& kinds,
+                       const std::vector<std::string>& required,
+                       const std::vector<VaultPaper>& vault, Date today) {
+  std::vector<std::string> may_be_taken = kinds;
+  std::erase_if(may_be_taken, [&](const std::string& kind) { return !Names(required, kind); });
+  const auto offered = Offered(may_be_taken, vault, today);
   if (offered.empty()) return Done{};
   const VaultPaper& paper = offered.front();
   const Document& document = paper.document;
@@ -97,15 +116,17 @@ Status CheckTaking(const Filing& filing, const Actor& by, std::string_view zone,
       {{"kind", there->kind}, {"title", there->title}, {"sha256", there->sha256}});
 }
 
-Result<Filing> TakeFromVault(Filing filing, const Actor& by, std::string_view zone,
-                             const Document& paper, const Item& item) {
-  if (const Status may = CheckTaking(filing, by, zone, paper.sha256); !may) return may.error();
-  if (!IsAskedFor(paper.kind, item, *DecisionOf(filing, zone))) {
+Result<Filing> TakeFromVault(Filing filing, const Taker& taker, const Document& paper,
+                             const Item& item) {
+  const Status may = CheckTaking(filing, taker.by, taker.zone, paper.sha256);
+  if (!may) return may.error();
+  if (!IsAskedFor(paper.kind, item, *DecisionOf(filing, taker.zone))) {
     // What else the vault holds is not told.
     return FailedPrecondition("DOCUMENT_NOT_ASKED",
                               "neither the item nor an open notice asks for papers of its kind");
   }
   filing.documents.push_back(paper);
+  HandInAll(filing, taker, paper.kind);
   ++filing.version;
   return filing;
 }

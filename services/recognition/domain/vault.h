@@ -32,10 +32,12 @@ std::vector<VaultPaper> Offered(const std::vector<std::string>& kinds,
 // What the item asks for and the submission neither has nor promises for later.
 std::vector<std::string> KindsToTake(const Submission& submission, const Item& item);
 
-// May this be asked for? Not what the vault holds and is valid: FailedPrecondition
-// `DOCUMENT_IN_VAULT`, with a pointer to the paper.
-Status CheckNotInVault(const std::vector<std::string>& kinds, const std::vector<VaultPaper>& vault,
-                       Date today);
+// May this be asked for? Not what the vault holds, is valid and may be taken, which are papers of
+// kinds that the item requires: FailedPrecondition `DOCUMENT_IN_VAULT`, with a pointer to the
+// paper. Of other kinds nothing is told.
+Status CheckNotInVault(const std::vector<std::string>& kinds,
+                       const std::vector<std::string>& required,
+                       const std::vector<VaultPaper>& vault, Date today);
 
 // May an officer of the zone take a paper of these bytes into the file, if the vault holds it?
 // Refuses `NOT_DECIDING_ZONE`, `OWN_ORGANIZATION`, `RECUSED`, `RECUSAL_PENDING`,
@@ -43,10 +45,19 @@ Status CheckNotInVault(const std::vector<std::string>& kinds, const std::vector<
 Status CheckTaking(const Filing& filing, const Actor& by, std::string_view zone,
                    std::string_view sha256);
 
+// Who takes, for which zone, and when.
+struct Taker {
+  const Actor& by;
+  std::string_view zone;
+  Time now;
+};
+
 // An officer of the zone takes a paper of the applicant's vault into the file. `item`: the version
-// that the filing pins. Refuses what CheckTaking refuses, and `DOCUMENT_NOT_ASKED`: papers of the
-// kind are asked for neither by the item nor by a notice of the zone that waits for its answer.
-Result<Filing> TakeFromVault(Filing filing, const Actor& by, std::string_view zone,
-                             const Document& paper, const Item& item);
+// that the filing pins. One that was promised for later is handed in by it, for every zone: the
+// others' decisions take a step only where they stood for want of it alone. Refuses what
+// CheckTaking refuses, and `DOCUMENT_NOT_ASKED`: papers of the kind are asked for neither by the
+// item nor by a notice of the zone that waits for its answer.
+Result<Filing> TakeFromVault(Filing filing, const Taker& taker, const Document& paper,
+                             const Item& item);
 
 }  // namespace zonelink::recognition
