@@ -311,6 +311,10 @@ v1::Recognition ToProto(const Recognition& recognition, Time now) {
   const bool partial =
       !scope.activities.empty() || !scope.addresses.empty() || !scope.quantity.empty();
   if (partial) *out.mutable_scope() = ToProto(scope);
+  *out.mutable_as_of() = ToTimestamp(now);
+  if (recognition.event_id.empty()) return out;
+  out.mutable_proof()->set_event_id(recognition.event_id);
+  out.mutable_proof()->set_receipt_path("/v1/ledger/receipts/" + recognition.event_id);
   return out;
 }
 

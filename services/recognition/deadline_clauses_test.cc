@@ -264,6 +264,9 @@ TEST_F(DeadlineClausesTest, R11_TacitGrantAtTheEndOfTheLastWorkingDay) {
   verify.set_number(tacit.recognition_number());
   const pb::Recognition shown = Must(t_.service.VerifyRecognition(t_.Nobody(), verify));
   EXPECT_EQ(shown.state(), pb::RECOGNITION_STATE_VALID);
+  EXPECT_EQ(t_.scratch.AdminText("SELECT type FROM recognition.events WHERE event_id = '" +
+                                 shown.proof().event_id() + "'"),
+            "zonelink.recognition.decision.granted_tacitly");
   EXPECT_EQ(StateOf(Grant(id, reviewer_)), "DECISION_NOT_VERIFIED");
   EXPECT_EQ(NameOf(Must(Deliver(id, verifier_))), "DELIVERED") << "as any other grant";
 }

@@ -232,21 +232,22 @@ Result<Decision> Lock(db::Tx& tx, const FilingId& filing_id, const std::string& 
 constexpr db::Sql kRecognise{"decision.recognise", R"sql(
   INSERT INTO recognitions (number, filing_id, zone, organization_id, item_id, item_version,
                             home_zone, valid_from, valid_until, granted_at, scope_activities,
-                            scope_addresses, scope_quantity)
+                            scope_addresses, scope_quantity, event_id)
   SELECT $1, filing_id, $3, organization_id, item_id, item_version, home_zone,
          greatest($4::date, $6::date), least(credential_valid_until, $7::date), $5::timestamptz,
-         $8, $9, $10
+         $8, $9, $10, $11::uuid
     FROM filings WHERE filing_id = $2
 )sql"};
 
-static void InsertRecognition(db::Tx& tx, const Decision& d) {
+// `event_id`: of the event that tells of the grant.
+static void InsertRecognition(db::Tx& tx, const Decision& d, const std::string& event_id) {
   const Time granted_at = *d.closed_at;
   // Silence grants at the end of a day, which is then the first.
   const Time on = d.by_clock ? granted_at - std::chrono::microseconds{1} : granted_at;
   tx.Exec(kRecognise, d.recognition_number, d.filing_id.str(), d.zone, ShanghaiDate(on), granted_at,
           d.scope.valid_from ? d.scope.valid_from : d.origin_scope.valid_from,
           d.scope.valid_until ? d.scope.valid_until : d.origin_scope.valid_until,
-          d.scope.activities, d.scope.addresses, d.scope.quantity);
+          d.scope.activities, d.scope.addresses, d.scope.quantity, event_id);
 }
 
 constexpr db::Sql kEffect{"decision.effect", R"sql(
@@ -349,7 +350,6 @@ Status Write(db::Tx& tx, Decision& d, const Rules& rules) {
           d.scope.quantity, d.scope.valid_from, d.scope.valid_until, d.refusal_code);
   d.touched = true;
   decision_details_store::Write(tx, d);
-  if (IsGrant(d.step->verb)) InsertRecognition(tx, d);
   WriteEffect(tx, d);
   if (d.step->verb == Verb::kBreakPromise) credit_store::RecordBrokenPromise(tx, d);
   if (ChangesClocks(d)) WriteClocks(tx, d, rules);
@@ -398,7 +398,9 @@ Result<Decision> Save(db::Tx& tx, Decision d, const Actor& by, const Rules& rule
                           .home_zone = saved[0].Text("home_zone"),
                           .target_zones = saved[0].Texts("target_zones"),
                           .extra_parties = saved[0].Texts("extra_parties")};
-  AppendDecisionChanged(tx, d, filing, by, rules.calendars.For(d.zone), rung);
+  const std::string event_id =
+      AppendDecisionChanged(tx, d, filing, by, rules.calendars.For(d.zone), rung);
+  if (IsGrant(d.step->verb)) InsertRecognition(tx, d, event_id);
   return d;
 }
 

@@ -34,7 +34,8 @@ Status LockFiling(db::Tx& tx, const FilingId& filing_id);
 // that is no target of the filing.
 Result<Decision> Lock(db::Tx& tx, const FilingId& filing_id, const std::string& zone);
 
-// What was done, on the decision alone: for who changes several, and their filing.
+// What was done, on the decision alone: for who changes several, and their filing. No grant: what
+// that gives is written with its event.
 Status Write(db::Tx& tx, Decision& decision, const Rules& rules);
 // What one did, or the clock (`rung`: which), on the decision and on its filing, with the event.
 // Aborted `REVIEW_CHANGED`.

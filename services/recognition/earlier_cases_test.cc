@@ -101,6 +101,16 @@ class EarlierCasesTest : public testing::Test {
         "INSERT INTO recognition.recognitions VALUES ('R2026-EARLIERXXXXX', 'f-GRANTED', "
         "'zhejiang', 'org-1', 'item-0001', 1, 'shanghai', '2026-03-05', '2027-03-01', "
         "'2026-03-05T01:00Z')");
+    // The second names the recognition, as the body of a grant does; the others come too early, too
+    // late, or from another case.
+    scratch_.Admin(
+        "INSERT INTO recognition.events (event_id, subject, version, type, at, body, parties) "
+        "SELECT ('00000000-0000-7000-8000-00000000000' || place)::uuid, subject, version, 't', "
+        "'2026-03-05T01:00Z', convert_to(body, 'UTF8'), '{}' FROM (VALUES "
+        "(1, 'filings/f-GRANTED', 1, 'filed'), (2, 'filings/f-GRANTED', 2, '* R2026-EARLIERXXXXX "
+        "*'),"
+        "(3, 'filings/f-GRANTED', 3, 'R2026-EARLIERXXXXX'), (4, 'filings/f-OTHER', 1, "
+        "'R2026-EARLIERXXXXX')) AS told (place, subject, version, body)");
     scratch_.Admin("INSERT INTO recognition.cursors VALUES ('directory', 7), ('documents', 5)");
     Must(db::Migrate(Schema(), {scratch_.admin_url(), scratch_.password_dir()}));
     SetClock(kNow);
@@ -167,6 +177,11 @@ TEST_F(EarlierCasesTest, HaveClocksThatTheTimerTells) {
   SetClock("2026-03-26T01:00:00Z");
   EXPECT_GT(FireDue(), 0);
   EXPECT_EQ(StateOfCase("SUPPLEMENTING"), "RETURNED") << "the applicant's window";
+}
+
+TEST_F(EarlierCasesTest, RecognitionsKnowTheEventOfTheirGrant) {
+  EXPECT_EQ(Text("SELECT event_id FROM recognition.recognitions"),
+            "00000000-0000-7000-8000-000000000002");
 }
 
 // The notice is remembered: none is given twice, and the case can still be closed.

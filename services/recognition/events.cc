@@ -300,8 +300,9 @@ void AppendFilingChanged(db::Tx& tx, std::string_view verb, const Filing& filing
   outbox::Append(tx, DraftOf(filing, verb), BodyOf(filing, by, reason, tx.now(), calendars));
 }
 
-void AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHead& filing,
-                           const Actor& by, const Calendar& calendar, std::string_view rung) {
+std::string AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHead& filing,
+                                  const Actor& by, const Calendar& calendar,
+                                  std::string_view rung) {
   ev::DecisionChanged body;
   body.set_filing_id(decision.filing_id.str());
   body.set_filing_state(std::string(Name(filing.state)));
@@ -322,13 +323,13 @@ void AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHea
   if (decision.closed_at && decision.clock) {
     body.set_used_days(Used(*decision.clock, calendar, *decision.closed_at));
   }
-  outbox::Append(tx,
-                 {.subject = "filings/" + decision.filing_id.str(),
-                  .version = filing.version,
-                  .type = fmt::format("{}{}", kDecisionPrefix, Name(decision.step->verb)),
-                  .parties = PartiesOf(decision.applicant, filing.home_zone, filing.target_zones,
-                                       filing.extra_parties)},
-                 body);
+  return outbox::Append(tx,
+                        {.subject = "filings/" + decision.filing_id.str(),
+                         .version = filing.version,
+                         .type = fmt::format("{}{}", kDecisionPrefix, Name(decision.step->verb)),
+                         .parties = PartiesOf(decision.applicant, filing.home_zone,
+                                              filing.target_zones, filing.extra_parties)},
+                        body);
 }
 
 v1::TimelineEntry ToTimelineEntry(const events::v1::Event& event) {

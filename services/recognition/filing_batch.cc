@@ -151,10 +151,14 @@ v1::BatchSubmitFilingsResponse FilingBatch::Write(db::Tx& tx, const Part& part,
   }
   const bool held_back = part.request.all_or_nothing() && accepted.size() < judged.size();
   if (!held_back && !accepted.empty()) {
-    filing_store::Insert(tx, accepted, {Deadlines(), calendars});
+    std::vector<outbox::Entry> events;
+    std::vector<std::string> event_ids;
     for (const Filing* filing : accepted) {
-      outbox::Append(tx, FilingSubmitted(*filing, part.by, calendars));
+      events.push_back(FilingSubmitted(*filing, part.by, calendars));
+      event_ids.push_back(events.back().event_id);
     }
+    filing_store::Insert(tx, accepted, event_ids, {Deadlines(), calendars});
+    for (const outbox::Entry& event : events) outbox::Append(tx, event);
   }
   v1::BatchSubmitFilingsResponse reply;
   for (size_t i = 0; i < judged.size(); ++i) {

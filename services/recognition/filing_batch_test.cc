@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "platform/crypto/crypto.h"
 #include "recognition/convert.h"
 #include "recognition/domain/decision_deadline.h"
 #include "recognition/filing_store.h"
@@ -114,6 +115,13 @@ TEST_F(FilingBatchTest, ARowIsRefusedAlone) {
   EXPECT_EQ(read.state(), reply.rows(6).state());
   EXPECT_EQ(read.credential().number(), request.filings(6).credential().number());
   EXPECT_EQ(read.decisions_size(), 2);
+  EXPECT_EQ(t_.scratch.AdminText(fmt::format(
+                "SELECT count(*) FROM recognition.recognitions r JOIN recognition.events e ON "
+                "e.event_id = r.event_id AND e.subject = 'filings/' || r.filing_id WHERE "
+                "r.item_id = '{}'",
+                item_)),
+            "2")
+      << "each knows the event of its own grant";
 }
 
 TEST_F(FilingBatchTest, EveryRowThatIsDeniedIsToldOf) {
@@ -297,7 +305,8 @@ TEST_F(FilingBatchTest, TheDatabaseRefusesARowOfSomebodyElse) {
   const auto write = [&] {
     return t_.database.Command<pb::Filing>(
         filer_, pb::GetFilingRequest(), [&](db::Tx& tx) -> Result<pb::Filing> {
-          filing_store::Insert(tx, rows, {Deadlines(), *calendars});
+          const std::vector<std::string> event_ids(rows.size(), crypto::NewUuid(tx.now()));
+          filing_store::Insert(tx, rows, event_ids, {Deadlines(), *calendars});
           return pb::Filing();
         });
   };

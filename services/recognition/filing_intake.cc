@@ -103,8 +103,11 @@ Result<v1::Filing> FilingIntake::RunAlone(const Intake& intake) {
               })
               .transform([&](const Filing& filing) {
                 const Filing* const one = &filing;
-                filing_store::Insert(tx, {&one, 1}, {Deadlines(), *calendars});
-                outbox::Append(tx, FilingSubmitted(filing, ActorOf(intake.call), *calendars));
+                const outbox::Entry event =
+                    FilingSubmitted(filing, ActorOf(intake.call), *calendars);
+                filing_store::Insert(tx, {&one, 1}, {&event.event_id, 1},
+                                     {Deadlines(), *calendars});
+                outbox::Append(tx, event);
                 return ToProto(filing, *calendars, tx.now());
               });
         });
@@ -162,13 +165,15 @@ Result<db::Grouped> FilingIntake::WriteGroup(db::Tx& tx, int64_t catalogue_versi
                                              std::span<const Row* const> rows) {
   std::vector<const Filing*> filings;
   std::vector<const outbox::Entry*> events;
+  std::vector<std::string> event_ids;
   for (const Row* row : rows) {
     if (row->catalogue_version != catalogue_version) return db::Grouped::kAskAlone;
     filings.push_back(&row->filing);
     events.push_back(&row->event);
+    event_ids.push_back(row->event.event_id);
   }
   // The newest calendars of the group: a publication between its members concerns all of them.
-  filing_store::Insert(tx, filings, {Deadlines(), *rows.back()->calendars});
+  filing_store::Insert(tx, filings, event_ids, {Deadlines(), *rows.back()->calendars});
   outbox::AppendFirst(tx, events);
   return db::Grouped::kCommitted;
 }

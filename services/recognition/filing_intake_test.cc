@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "platform/crypto/crypto.h"
 #include "recognition/convert.h"
 #include "recognition/domain/decision_deadline.h"
 #include "recognition/events.h"
@@ -73,7 +74,9 @@ class FilingIntakeTest : public testing::Test {
                  Filing filing = Drafted(by, {"jiangsu", "zhejiang"}, 1, tx.now());
                  change(filing);
                  const Filing* const one = &filing;
-                 filing_store::Insert(tx, {&one, 1}, {Deadlines(), *t_.calendars.Now()});
+                 const std::string event_id = crypto::NewUuid(tx.now());
+                 filing_store::Insert(tx, {&one, 1}, {&event_id, 1},
+                                      {Deadlines(), *t_.calendars.Now()});
                  return Done{};
                })
         .has_value();
@@ -200,12 +203,15 @@ TEST_F(FilingIntakeTest, EachFilingOfAGroupKeepsItsOwnRows) {
       {first.caller.user_id, second.caller.user_id},
       {first.caller.organization_id + "@shanghai", second.caller.organization_id + "@shanghai"}};
   std::vector<Filing> filings;
+  std::vector<std::string> event_ids;
   const Status written = t_.database.Group("test", members, [&](db::Tx& tx) -> Status {
+    event_ids.clear();
     filings = {Drafted(first, {"zhejiang"}, 0, tx.now()),
                Drafted(second, {"jiangsu", "zhejiang"}, 3, tx.now()),
                Drafted(first, {"jiangsu"}, 1, tx.now())};
     const Filing* const group[] = {&filings[0], &filings[1], &filings[2]};
-    filing_store::Insert(tx, group, {Deadlines(), *t_.calendars.Now()});
+    for (int i = 0; i < 3; ++i) event_ids.push_back(crypto::NewUuid(tx.now()));
+    filing_store::Insert(tx, group, event_ids, {Deadlines(), *t_.calendars.Now()});
     return Done{};
   });
   ASSERT_TRUE(written);
@@ -226,6 +232,11 @@ TEST_F(FilingIntakeTest, EachFilingOfAGroupKeepsItsOwnRows) {
                                                "WHERE filing_id = '{}' AND party = ANY ('{}')",
                                                wrote.id.str(), db::ArrayText(parties))),
               std::to_string(parties.size()));
+    EXPECT_EQ(t_.scratch.AdminText(
+                  fmt::format("SELECT count(*) FROM recognition.recognitions WHERE filing_id = "
+                              "'{}' AND event_id IS DISTINCT FROM '{}'",
+                              wrote.id.str(), event_ids[i])),
+              "0");
   }
 }
 

@@ -9,6 +9,7 @@
 #include "recognition/decision_store.h"
 #include "recognition/events.h"
 #include "recognition/negative_list_json.h"
+#include "recognition/recognition_store.h"
 
 namespace zonelink::recognition::filing_store {
 namespace {
@@ -131,25 +132,6 @@ struct DocumentColumns : OwnerColumns {
       kinds.push_back(document.kind);
       sizes.push_back(document.size_bytes);
       valid_until.push_back(document.valid_until ? FormatDate(*document.valid_until) : "");
-    }
-  }
-};
-
-struct RecognitionColumns : OwnerColumns {
-  Texts numbers, zones, items, home_zones;
-  std::vector<std::string> valid_until;
-  std::vector<int64_t> item_versions;
-
-  void Add(const Filing& f) {
-    for (const Decision& decision : f.decisions) {
-      if (decision.recognition_number.empty()) continue;
-      OwnerColumns::Add(f);
-      numbers.push_back(decision.recognition_number);
-      zones.push_back(decision.zone);
-      items.push_back(f.item_id);
-      item_versions.push_back(f.item_version);
-      home_zones.push_back(f.home_zone);
-      valid_until.push_back(FormatDate(LastDay(f.scope, f.credential.valid_until)));
     }
   }
 };
@@ -277,30 +259,12 @@ static void InsertDocuments(db::Tx& tx, const DocumentColumns& d) {
           d.sizes, d.kinds, d.submitted_at, d.valid_until);
 }
 
-constexpr db::Sql kInsertRecognitions{"filing.insert_recognitions", R"sql(
-  INSERT INTO recognitions (number, filing_id, zone, organization_id, item_id, item_version,
-                            home_zone, valid_from, valid_until, granted_at)
-  SELECT number, filing_id, zone, organization_id, item_id, item_version, home_zone,
-         (granted_at AT TIME ZONE 'Asia/Shanghai')::date, valid_until::date, granted_at
-    FROM (SELECT unnest($1::text[]) AS number, unnest($2::text[]) AS filing_id,
-                 unnest($3::text[]) AS zone, unnest($4::text[]) AS organization_id,
-                 unnest($5::text[]) AS item_id, unnest($6::bigint[]) AS item_version,
-                 unnest($7::text[]) AS home_zone, unnest($8::text[]) AS valid_until,
-                 unnest($9::timestamptz[]) AS granted_at) AS granted
-)sql"};
-
-static void InsertRecognitions(db::Tx& tx, const RecognitionColumns& r) {
-  if (r.ids.empty()) return;
-  tx.Exec(kInsertRecognitions, r.numbers, r.ids, r.zones, r.organizations, r.items, r.item_versions,
-          r.home_zones, r.valid_until, r.submitted_at);
-}
-
-void Insert(db::Tx& tx, std::span<const Filing* const> filings, const Rules& rules) {
+void Insert(db::Tx& tx, std::span<const Filing* const> filings,
+            std::span<const std::string> event_ids, const Rules& rules) {
   FilingColumns fresh;
   PartyColumns parties;
   DecisionColumns decisions;
   DocumentColumns documents;
-  RecognitionColumns recognitions;
   ClockColumns clocks;
   for (const Filing* filing : filings) {
     clocks.Add(*filing);
@@ -308,13 +272,12 @@ void Insert(db::Tx& tx, std::span<const Filing* const> filings, const Rules& rul
     parties.Add(*filing);
     decisions.Add(*filing);
     documents.Add(*filing, filing->documents);
-    recognitions.Add(*filing);
   }
   InsertFilings(tx, fresh);
   InsertParties(tx, parties);
   InsertDecisions(tx, decisions);
   InsertDocuments(tx, documents);
-  InsertRecognitions(tx, recognitions);
+  recognition_store::Insert(tx, filings, event_ids);
   if (!clocks.started.empty()) clocks::clock_store::Insert(tx, clocks.started, rules);
   decision_details_store::InsertStated(tx, {filings.begin(), filings.end()});
 }

@@ -19,8 +19,10 @@ namespace zonelink::recognition::filing_store {
 using Rules = clocks::clock_store::Rules;
 
 // Filings just submitted, each with its parties, decisions, papers and recognitions: one statement
-// per table, written together, with their clocks. The events are the caller's to append.
-void Insert(db::Tx& tx, std::span<const Filing* const> filings, const Rules& rules);
+// per table, written together, with their clocks. The events are the caller's to append; their ids,
+// in the order of the filings, are kept with the recognitions that they tell of.
+void Insert(db::Tx& tx, std::span<const Filing* const> filings,
+            std::span<const std::string> event_ids, const Rules& rules);
 
 // NotFound `FILING_NOT_FOUND`, also for a filing of others.
 Result<Filing> Get(db::Tx& tx, const FilingId& id);

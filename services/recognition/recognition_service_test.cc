@@ -5,6 +5,7 @@
 #include <barrier>
 #include <thread>
 
+#include "platform/rpc/timestamp.h"
 #include "recognition/test_recognition.h"
 
 namespace zonelink::recognition {
@@ -99,6 +100,22 @@ class RecognitionServiceTest : public testing::Test {
     return types;
   }
 
+  // Type of the event that is named to whoever looks the recognition up.
+  std::string ProvenBy(const std::string& filing_id, const std::string& number) {
+    pb::VerifyRecognitionRequest verify;
+    verify.set_number(number);
+    const auto proof = Must(t_.service.VerifyRecognition(t_.Nobody(), verify)).proof();
+    EXPECT_EQ(proof.receipt_path(), "/v1/ledger/receipts/" + proof.event_id());
+    pb::GetFilingTimelineRequest request;
+    request.set_filing_id(filing_id);
+    const auto timeline = Must(t_.service.GetFilingTimeline(filer_, request));
+    for (const auto& entry : timeline.items()) {
+      if (entry.event_id() != proof.event_id()) continue;
+      return entry.type().substr(std::string("zonelink.recognition.").size());
+    }
+    return "no event of the filing";
+  }
+
   const Call filer_;
   const Call verifier_ = t_.Officer("zhejiang", "verifier");
   const Call second_verifier_ = t_.Officer("zhejiang", "verifier", "2");
@@ -148,6 +165,8 @@ TEST_F(RecognitionServiceTest, OneFilingTwoZones) {
                                              "decision.verified", "decision.granted"};
   EXPECT_EQ(Types(id, filer_), expected);
   EXPECT_EQ(Types(id, t_.Auditor()), expected);
+  EXPECT_EQ(ProvenBy(id, filed.decisions(0).recognition_number()), "filing.submitted");
+  EXPECT_EQ(ProvenBy(id, granted.recognition_number()), "decision.granted");
 }
 
 TEST_F(RecognitionServiceTest, RecognitionIsVerifiableByAnyone) {
@@ -162,6 +181,7 @@ TEST_F(RecognitionServiceTest, RecognitionIsVerifiableByAnyone) {
     EXPECT_EQ(recognition.item_name_en(), "Electronic certificate of origin");
     EXPECT_EQ(recognition.valid_from(), "2026-03-02");
     EXPECT_EQ(recognition.valid_until(), "2027-03-01");
+    EXPECT_EQ(ShanghaiDate(ToTime(recognition.as_of())), *ParseDate("2026-03-02"));
   }
   t_.SetClock("2027-03-01T16:00:00Z");  // midnight in Shanghai
   EXPECT_EQ(Must(t_.service.VerifyRecognition(t_.Nobody(), request)).state(),
