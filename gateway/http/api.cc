@@ -5,7 +5,9 @@
 
 #include "gateway/http/call.h"
 #include "gateway/http/request_checks.h"
+#include "gateway/http/verify_call.h"
 #include "gateway_reasons.h"
+#include "platform/core/check.h"
 #include "platform/crypto/crypto.h"
 #include "platform/log/log.h"
 
@@ -28,6 +30,12 @@ std::vector<std::string> RouteLabels(const Routes& routes) {
   labels.reserve(routes.all().size());
   for (const auto& route : routes.all()) labels.push_back(route->verb + " " + route->path);
   return labels;
+}
+
+void LogFailure(const RequestRecord& record, const Error& error) {
+  log::Error(
+      "request failed",
+      {{"reason", error.reason}, {"error", error.message}, {"request_id", record.request_id}});
 }
 
 RequestRecord RecordOf(const RequestHead& head) {
@@ -69,6 +77,7 @@ void Api::Connect(const rpc::Channels& channels) {
 Opened Api::Open(const RequestHead& head) {
   RequestRecord record = RecordOf(head);
   if (const Page* page = pages_.Find(head.path)) return OpenPage(head, *page, record);
+  if (IsVerifyPath(head.path)) return OpenVerify(head, record);
   auto call = OpenCall(head, record);
   if (call) return {std::nullopt, *std::move(call)};
   if (call.error().code == Code::kResourceExhausted) return Refused(head, record, call.error());
@@ -81,16 +90,58 @@ Opened Api::Refused(const RequestHead& head, const RequestRecord& record, const 
   return {std::nullopt, std::make_shared<RefusedCall>(std::move(response))};
 }
 
+std::optional<Opened> Api::RefuseMethod(const RequestHead& head, const RequestRecord& record) {
+  if (head.method == "GET" || head.method == "HEAD") return std::nullopt;
+  return Opened{Problem(record, InvalidArgument("METHOD_NOT_ALLOWED", "a page can only be read",
+                                                {{"allow", "GET, HEAD"}})),
+                nullptr};
+}
+
 Opened Api::OpenPage(const RequestHead& head, const Page& page, RequestRecord& record) {
-  if (head.method != "GET" && head.method != "HEAD") {
-    return {Problem(record, InvalidArgument("METHOD_NOT_ALLOWED", "a page can only be read",
-                                            {{"allow", "GET, HEAD"}})),
+  if (auto refused = RefuseMethod(head, record)) return *std::move(refused);
+  return {FinishPage(record, Pages::Answer(page, head)), nullptr};
+}
+
+// As a public call without token, whatever token comes along.
+Opened Api::OpenVerify(const RequestHead& head, RequestRecord& record) {
+  if (auto refused = RefuseMethod(head, record)) return *std::move(refused);
+  VerifyRequest request = ReadVerifyRequest(head);
+  record.language = request.language;
+  const Status admitted = limits_.Admit(0, head.client, false, record.started.time_since_epoch());
+  if (!admitted) {
+    metrics_.rate_limited().Increment();
+    HttpResponse refused = verify_pages_.Fail(request, admitted.error(), record.request_id);
+    CountRefusal(record, admitted.error(), refused.status);
+    AppendHeader(refused, "X-Request-Id", record.request_id);
+    return {std::move(refused), nullptr};
+  }
+  if (request.to) return {FinishPage(record, verify_pages_.Lead(request)), nullptr};
+  if (request.form) return {FinishPage(record, verify_pages_.Form(request)), nullptr};
+  if (request.number.empty()) {
+    return {VerifyProblem(record, request, NotFound("RECOGNITION_NOT_FOUND", "no such number")),
             nullptr};
   }
-  HttpResponse response = Pages::Answer(page, head);
+  return {std::nullopt, std::make_shared<VerifyCall>(*this, std::move(record), std::move(request))};
+}
+
+const Route& Api::RouteOf(std::string_view rpc) const {
+  for (const auto& route : routes_.all()) {
+    if (route->rpc == rpc) return *route;
+  }
+  ZL_CHECK(false, "the gateway does not offer an RPC that it needs itself");
+}
+
+HttpResponse Api::FinishPage(const RequestRecord& record, HttpResponse response) {
   AppendHeader(response, "X-Request-Id", record.request_id);
   Log(record, response.status);
-  return {std::move(response), nullptr};
+  return response;
+}
+
+HttpResponse Api::VerifyProblem(const RequestRecord& record, const VerifyRequest& request,
+                                const Error& error) {
+  HttpResponse response = verify_pages_.Fail(request, error, record.request_id);
+  if (response.status == 500) LogFailure(record, error);
+  return FinishPage(record, std::move(response));
 }
 
 Result<std::shared_ptr<Exchange>> Api::OpenCall(const RequestHead& head, RequestRecord& record) {
@@ -148,24 +199,24 @@ HttpResponse Api::Finish(const RequestRecord& record, HttpResponse response) {
 HttpResponse Api::Problem(const RequestRecord& record, const Error& error) {
   HttpResponse response =
       MakeProblem(texts_, error, record.language, record.path, record.request_id);
-  if (response.status == 500) {
-    log::Error(
-        "request failed",
-        {{"reason", error.reason}, {"error", error.message}, {"request_id", record.request_id}});
-  }
+  if (response.status == 500) LogFailure(record, error);
   return Finish(record, std::move(response));
 }
 
 HttpResponse Api::TurnAway(const RequestRecord& record, const Error& error) {
   HttpResponse response =
       MakeProblem(texts_, error, record.language, record.path, record.request_id);
+  CountRefusal(record, error, response.status);
+  return Decorate(record, std::move(response));
+}
+
+void Api::CountRefusal(const RequestRecord& record, const Error& error, unsigned status) {
   const auto now = steady_clock::now();
   const std::chrono::duration<double> took = now - record.started;
-  metrics_.Count(record.route == nullptr ? metrics_.other() : record.route->index, response.status,
+  metrics_.Count(record.route == nullptr ? metrics_.other() : record.route->index, status,
                  took.count());
   if (error.reason == "OVERLOADED") metrics_.overloaded().Increment();
   TellRefusals(refusals_.Add(now));
-  return Decorate(record, std::move(response));
 }
 
 void Api::TellRefusals(uint64_t count) {

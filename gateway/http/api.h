@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "gateway/http/rate_limit.h"
 #include "gateway/http/routes.h"
 #include "gateway/http/texts.h"
+#include "gateway/http/verify_page.h"
 #include "platform/rpc/channels.h"
 #include "platform/rpc/unary_client.h"
 #include "zonelink/config/v1/config.pb.h"
@@ -64,6 +66,12 @@ class Api final : public HttpApp {
   // The same for one of many: counted, but in the log only as one of a number once a second.
   HttpResponse TurnAway(const RequestRecord& record, const Error& error);
 
+  // Logs the page and gives it its request id.
+  HttpResponse FinishPage(const RequestRecord& record, HttpResponse response);
+  // Why there is no page of the recognition, as a page.
+  HttpResponse VerifyProblem(const RequestRecord& record, const VerifyRequest& request,
+                             const Error& error);
+
   // A call to the route's service begins and ends (Admission).
   Status Enter(const Route& route, Tenant tenant);
   void Leave(const Route& route, Tenant tenant, bool overloaded);
@@ -77,20 +85,29 @@ class Api final : public HttpApp {
   Tenants& tenants() { return tenants_; }
   Metrics& metrics() { return metrics_; }
   const Routes& routes() const { return routes_; }
+  // Of /service/rpc. Crashes where the gateway does not offer it.
+  const Route& RouteOf(std::string_view rpc) const;
+  const VerifyPages& verify_pages() const { return verify_pages_; }
   const Texts& texts() const { return texts_; }
   std::chrono::milliseconds deadline() const { return deadline_; }
 
  private:
   Result<std::shared_ptr<Exchange>> OpenCall(const RequestHead& head, RequestRecord& record);
   Opened OpenPage(const RequestHead& head, const Page& page, RequestRecord& record);
+  Opened OpenVerify(const RequestHead& head, RequestRecord& record);
+  // Nothing where the method may ask for a page.
+  std::optional<Opened> RefuseMethod(const RequestHead& head, const RequestRecord& record);
   // Too often or too much. Cheap, for there may be many.
   Opened Refused(const RequestHead& head, const RequestRecord& record, const Error& error);
+  // One of many: counted, but in the log only as one of a number once a second.
+  void CountRefusal(const RequestRecord& record, const Error& error, unsigned status);
   void TellRefusals(uint64_t count);
 
   Texts texts_;
   Schemas schemas_;
   Routes routes_;
   Pages pages_;
+  VerifyPages verify_pages_;
   CallerLimits limits_;
   Tenants tenants_;
   std::map<std::string, Admission, std::less<>> admissions_;  // by service

@@ -5,6 +5,7 @@
 #include "gateway/http/openapi.h"
 #include "gateway_descriptors.h"
 #include "gateway_docs.h"
+#include "gateway_verify.h"
 #include "platform/core/check.h"
 #include "platform/crypto/crypto.h"
 
@@ -18,11 +19,12 @@ constexpr std::string_view kPageHeaders =
     "frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n";
 
-std::string Embedded(std::string_view name) {
-  for (const auto& file : docs::kFiles) {
+template <class Files>
+std::string Embedded(const Files& files, std::string_view name) {
+  for (const auto& file : files) {
     if (file.name == name) return std::string(file.contents);
   }
-  ZL_CHECK(false, "a page of the documentation is not embedded");
+  ZL_CHECK(false, "a fixed page is not embedded");
 }
 
 }  // namespace
@@ -30,9 +32,10 @@ std::string Embedded(std::string_view name) {
 Pages::Pages(const Routes& routes) {
   const Comments comments(descriptors::kFiles[0].contents);
   Add("/openapi.json", "application/json", MakeOpenApi(routes, comments));
-  Add("/docs", "text/html; charset=utf-8", Embedded("docs.html"));
-  Add("/docs.css", "text/css; charset=utf-8", Embedded("docs.css"));
-  Add("/docs.js", "text/javascript; charset=utf-8", Embedded("docs.js"));
+  Add("/docs", "text/html; charset=utf-8", Embedded(docs::kFiles, "docs.html"));
+  Add("/docs.css", "text/css; charset=utf-8", Embedded(docs::kFiles, "docs.css"));
+  Add("/docs.js", "text/javascript; charset=utf-8", Embedded(docs::kFiles, "docs.js"));
+  Add("/verify.css", "text/css; charset=utf-8", Embedded(verify::kFiles, "verify.css"));
   pages_.push_back(Page{"/", "", "", "", "/docs"});
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fixed pages of the public port: /openapi.json, /docs with style and script, and `/`, which leads
-// there.
+// there; the style of the pages below /verify.
 #pragma once
 
 #include <string>

@@ -82,17 +82,6 @@ void AppendCurrent(JsonBuilder& json, const Error& error) {
   if (any) json.EndObject();
 }
 
-// Seconds after which to try again; empty: the refusal does not say.
-std::string RetryAfter(const Error& error) {
-  for (const auto& [name, value] : error.metadata) {
-    const bool digits = !value.empty() && value.size() < 8 &&
-                        value.find_first_not_of("0123456789") == std::string::npos;
-    if (name == "retry_after_seconds" && digits) return value;
-  }
-  const unsigned status = HttpStatus(error);
-  return status == 429 || status == 503 ? "1" : "";
-}
-
 void AppendProblemHeaders(HttpResponse& response, const Error& error, Language language) {
   AppendHeader(response, "Content-Language", Tag(language));
   const std::string retry_after = RetryAfter(error);
@@ -130,6 +119,16 @@ unsigned HttpStatus(const Error& error) {
     case Code::kDataLoss: return 500;
   }
   return 500;
+}
+
+std::string RetryAfter(const Error& error) {
+  for (const auto& [name, value] : error.metadata) {
+    const bool digits = !value.empty() && value.size() < 8 &&
+                        value.find_first_not_of("0123456789") == std::string::npos;
+    if (name == "retry_after_seconds" && digits) return value;
+  }
+  const unsigned status = HttpStatus(error);
+  return status == 429 || status == 503 ? "1" : "";
 }
 
 HttpResponse MakeProblem(const Texts& texts, const Error& error, Language language,

@@ -64,7 +64,8 @@ def include_fault(file, header):
         if not file.startswith(homes):
             return "gRPC stays in platform/rpc, platform/outbox, zonelink and the gateway"
     # Whoever verifies the ledger shares its rules.
-    if file.startswith(("gateway/cli/", "gateway/witness/")) and header.startswith("ledger/domain/"):
+    verifiers = ("gateway/cli/", "gateway/witness/", "gateway/http/verify_")
+    if file.startswith(verifiers) and header.startswith("ledger/domain/"):
         return None
     if parts[0] == "gateway" and header.split("/")[0] in PRODUCTS + ("services",):
         return "the gateway reaches services over RPC only"

@@ -586,5 +586,53 @@ TEST_F(MainJob, ADeputyWhomTheDirectoryNamesActsAndLosersAreShownTheState) {
   EXPECT_EQ(world().Nobody().Get("/v1/refusalReasons").json()["items"].items().size(), 9u);
 }
 
+// What anyone sees who opens the page with the number, while the life of the recognition goes on.
+TEST_F(MainJob, ThePageOfARecognitionShowsHowItStands) {
+  Scene scene = NewScene();
+  scene.spec.item_id = world().NewItem();
+  scene.spec.promise = true;
+  world().Agree(scene.spec.item_id, {"shanghai"}, {"jiangsu"}, "NOTIFY");
+  world().Agree(scene.spec.item_id, {"shanghai"}, {"zhejiang"}, "REVIEW");
+  const auto filing = Submit(scene);
+  ASSERT_TRUE(HasStatus(filing, 201));
+  const std::string id = filing.text("filingId");
+  ASSERT_TRUE(HasStatus(Act(scene.verifier, id, "accept", "{}"), 200));
+  ASSERT_TRUE(HasStatus(Act(scene.verifier, id, "verify", kVerify), 200));
+  const auto granted =
+      Act(scene.reviewer, id, "grantConditional",
+          fmt::format(R"({{"conditions":[{{"text":"补正","dueOn":"{}"}}],"reason":"附条件"}})",
+                      FormatDate(Today() + std::chrono::days(1))));
+  ASSERT_TRUE(HasStatus(granted, 200));
+  const std::string promised = DecisionOf(filing, "jiangsu")["recognitionNumber"].text();
+  const std::string conditional = granted.text("recognitionNumber");
+  const auto page = [](const std::string& number, const std::string& language = "en") {
+    return world().Nobody().Get(fmt::format("/verify/{}?lang={}", number, language));
+  };
+  const auto shows = [&](const std::string& number, std::string_view text) {
+    return WaitUntil(10s, [&] { return page(number).body.find(text) != std::string::npos; });
+  };
+  for (const std::string& number : {promised, conditional}) {
+    EXPECT_TRUE(shows(number, "is in the Merkle tree of")) << page(number).body;
+    const auto shown = page(number);
+    ASSERT_TRUE(HasStatus(shown, 200));
+    EXPECT_THAT(shown.body, testing::HasSubstr("<strong>Valid</strong>"));
+    EXPECT_EQ(shown.body.find(scene.organization.name), std::string::npos);
+    EXPECT_EQ(shown.body.find(id), std::string::npos);
+    EXPECT_THAT(page(number, "zh").body, testing::HasSubstr("<strong>有效</strong>"));
+  }
+  EXPECT_TRUE(HasStatus(page("R2026-UNKNOWN"), 404));
+
+  const Person jiangsu = world().Staff("jiangsu", {"verifier"});
+  ASSERT_TRUE(HasStatus(
+      world().As(jiangsu).Post(fmt::format("/v1/filings/{}/decisions/jiangsu:checkPromise", id),
+                               R"({"met":false,"findings":"不符"})"),
+      200));
+  world().Advance(FormatTime(EndOfDay(Today() + std::chrono::days(2))));
+  EXPECT_TRUE(shows(conditional, "<strong>Suspended</strong>")) << page(conditional).body;
+  EXPECT_THAT(page(promised).body, testing::HasSubstr("<strong>Valid</strong>"));
+  world().Advance(FormatTime(EndOfDay(Today() + std::chrono::days(40))));
+  EXPECT_TRUE(shows(promised, "<strong>Revoked</strong>")) << page(promised).body;
+}
+
 }  // namespace
 }  // namespace zonelink::test
