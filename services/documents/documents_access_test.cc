@@ -77,6 +77,35 @@ TEST_F(Access, IsByTheCaseThatIsNamed) {
   EXPECT_EQ(readings.items(1).case_id(), "F-1");
 }
 
+// An agent is a party to a case in its principal's name: it reads while it acts for the principal.
+TEST_F(Access, OfAnAgentEndsWithTheMandate) {
+  const std::string agent = organization_ + "-agent";
+  const std::string bytes = NewBytes(10);
+  const std::string sha256 = Store(Filer(), bytes);
+  std::vector<std::string> parties = Parties(Zone("jiangsu"));
+  parties.push_back("org:" + agent);
+  Refer(organization_, "F-1", {sha256}, parties);
+  EXPECT_EQ(ReasonOf(Read(Filer(agent), sha256)), "DOCUMENT_NOT_FOUND") << "nobody's agent";
+  Mandate("org-somebody", agent, "2100-12-31");
+  EXPECT_EQ(ReasonOf(Read(Filer(agent), sha256)), "DOCUMENT_NOT_FOUND") << "somebody else's";
+  Mandate(organization_, agent, "2026-01-02");
+  EXPECT_EQ(ReasonOf(Read(Filer(agent), sha256)), "DOCUMENT_NOT_FOUND") << "expired";
+  Mandate(organization_, agent, "2100-12-31");
+  EXPECT_EQ(Must(ReadAll(Filer(agent), sha256)), bytes);
+  EXPECT_EQ(ReasonOf(Read(Filer(organization_ + "-other"), sha256)), "DOCUMENT_NOT_FOUND");
+  Mandate(organization_, agent, "2100-12-31", false);
+  Mandate(organization_, agent, "2100-12-31");  // delivered late
+  EXPECT_EQ(ReasonOf(Read(Filer(agent), sha256)), "DOCUMENT_NOT_FOUND");
+  // What it may read as itself, and whatever others may, stays.
+  const std::string own = Store(Filer(agent), NewBytes(10));
+  Refer(agent, "F-2", {own}, {"org:" + agent, "zone:" + Zone("jiangsu")});
+  Must(ReadAll(Filer(agent), own, "F-2"));
+  EXPECT_EQ(Must(ReadAll(Filer(), sha256, "F-1")), bytes);
+  Call officer = Officer(Zone("jiangsu"));
+  officer.caller.organization_id = agent;
+  EXPECT_EQ(Must(ReadAll(officer, sha256)), bytes);
+}
+
 TEST_F(Access, EveryReadingIsOnRecordOnce) {
   const std::string sha256 = Store(Filer(), NewBytes(2 * kChunk + 1));
   const Call officer = Officer(Zone("jiangsu"));

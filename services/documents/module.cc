@@ -7,6 +7,7 @@
 #include "documents/documents_migrations.h"
 #include "documents/documents_service.h"
 #include "documents/intake.h"
+#include "documents/mandate_store.h"
 #include "platform/outbox/consumer.h"
 #include "platform/outbox/event_log.h"
 
@@ -21,6 +22,7 @@ class DocumentsModule final : public Module {
         log_(database_),
         service_(database_, keys_, environment.clock, environment.pages),
         caretaker_(database_, keys_),
+        directory_("directory", database_, environment.channels, mandate_store::Apply),
         recognition_("recognition", database_, environment.channels, ApplyRecognitionEvents) {
     service_.Bind(environment.server);
     environment.events.Add("documents", log_);
@@ -30,19 +32,22 @@ class DocumentsModule final : public Module {
   void Start() override {
     log_.Start();
     caretaker_.Start();
+    directory_.Start();
     recognition_.Start();
   }
 
   void Stop() override {
     recognition_.Stop();
+    directory_.Stop();
     caretaker_.Stop();
     log_.Stop();
   }
 
   Status Ready() override {
     if (const auto ping = database_.Ping(); !ping) return ping;
-    if (recognition_.CaughtUp()) return Done{};
-    return Unavailable("NOT_CAUGHT_UP", "documents has not yet applied recognition's events");
+    if (directory_.CaughtUp() && recognition_.CaughtUp()) return Done{};
+    return Unavailable("NOT_CAUGHT_UP",
+                       "documents has not yet applied the directory's and recognition's events");
   }
 
  private:
@@ -51,6 +56,7 @@ class DocumentsModule final : public Module {
   outbox::EventLog log_;
   DocumentsService service_;
   Caretaker caretaker_;
+  outbox::Consumer directory_;
   outbox::Consumer recognition_;
 };
 

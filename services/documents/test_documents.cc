@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include "documents/intake.h"
+#include "documents/mandate_store.h"
 #include "documents/module.h"
 #include "platform/crypto/crypto.h"
 #include "platform/rpc/timestamp.h"
+#include "zonelink/events/v1/directory_events.pb.h"
 #include "zonelink/events/v1/recognition_events.pb.h"
 
 namespace zonelink::documents {
@@ -168,6 +170,21 @@ void DocumentsTest::Refer(const std::string& organization, const std::string& ca
   for (const auto& party : parties) event.add_parties(party);
   Must(database().System(
       "test", [&](db::Tx& tx) { return ApplyRecognitionEvents(tx, std::span(&event, 1)); }));
+}
+
+void DocumentsTest::Mandate(const std::string& principal, const std::string& agent,
+                            const std::string& until, bool active) {
+  events::v1::MandateChanged mandate;
+  mandate.set_mandate_id(principal + " " + agent + " " + until);
+  mandate.set_principal_organization_id(principal);
+  mandate.set_agent_organization_id(agent);
+  mandate.set_valid_from("2026-01-01");
+  mandate.set_valid_until(until);
+  mandate.set_state(active ? "ACTIVE" : "REVOKED");
+  events::v1::Event event;
+  event.set_type("zonelink.directory.mandate.granted");
+  event.set_body(mandate.SerializeAsString());
+  Must(database().System("test", [&](db::Tx& tx) { return mandate_store::Apply(tx, event); }));
 }
 
 }  // namespace zonelink::documents

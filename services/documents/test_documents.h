@@ -86,6 +86,9 @@ class DocumentsTest : public testing::Test {
   // A case of the organisation refers to the documents; recognition says so.
   void Refer(const std::string& organization, const std::string& case_id,
              const std::vector<std::string>& hashes, const std::vector<std::string>& parties);
+  // The agent acts for the principal until that day; the directory says so, and ends it.
+  void Mandate(const std::string& principal, const std::string& agent, const std::string& until,
+               bool active = true);
   // As the cluster's administrator.
   static std::string Sql(const std::string& sql) { return scratch_->AdminText(sql); }
   static void Run(const std::string& sql) { scratch_->Admin(sql); }

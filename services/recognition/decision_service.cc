@@ -25,6 +25,15 @@ Consultation ToConsultation(const v1::RequestOpinionsRequest& request) {
   return {ToTexts(request.zones()), rule, request.quorum(), request.veto(), request.question()};
 }
 
+// The decision as the rules are to see it: without an agent that acts for the applicant no more.
+Decision WithAgentOfToday(db::Tx& tx, Decision d) {
+  const bool agent = !d.agent.empty();
+  if (agent && !mandate_store::Covers(tx, {d.agent, d.applicant, d.filing_id.str()})) {
+    d.agent.clear();
+  }
+  return d;
+}
+
 }  // namespace
 
 void DecisionService::Bind(rpc::Server& server) {
@@ -188,12 +197,9 @@ Result<v1::Decision> DecisionService::RequestRecusal(const Call& call,
                                                      const v1::RequestRecusalRequest& request) {
   return desk_.Change(
       call, request, TargetOf(request), [&](Decision d, const Actor& by, db::Tx& tx) {
-        const Date today = ShanghaiDate(tx.now());
-        if (!d.agent.empty() && !mandate_store::InForce(tx, d.agent, d.applicant, today)) {
-          d.agent.clear();  // it acts for the applicant no more
-        }
         return officer_store::Get(tx, request.user_id()).and_then([&](const Officer& officer) {
-          return recognition::RequestRecusal(std::move(d), by, officer, request.reason(), tx.now());
+          return recognition::RequestRecusal(WithAgentOfToday(tx, std::move(d)), by, officer,
+                                             request.reason(), tx.now());
         });
       });
 }
@@ -259,9 +265,10 @@ Result<v1::Decision> DecisionService::DropVerifier(const Call& call,
 
 Result<v1::Decision> DecisionService::RemindDecision(const Call& call,
                                                      const v1::RemindDecisionRequest& request) {
-  return desk_.Change(call, request, TargetOf(request), [&](Decision d, const Actor&, db::Tx& tx) {
-    return Remind(std::move(d), request.note(), tx.now());
-  });
+  return desk_.Change(
+      call, request, TargetOf(request), [&](Decision d, const Actor& by, db::Tx& tx) {
+        return Remind(WithAgentOfToday(tx, std::move(d)), by, request.note(), tx.now());
+      });
 }
 
 Result<v1::Decision> DecisionService::GrantPartial(const Call& call,

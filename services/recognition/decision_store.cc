@@ -277,9 +277,18 @@ static void DueAgain(std::vector<std::string>& fired) {
   fired.erase(std::remove_if(fired.begin(), fired.end(), over), fired.end());
 }
 
+// Suspensions are only added, and only the last may be open.
+static bool Same(const WorkingClock& a, const WorkingClock& b) {
+  const auto ends = [](const WorkingClock& c) {
+    return c.suspensions.empty() ? std::nullopt : c.suspensions.back().until;
+  };
+  return a.budget == b.budget && a.stopped_at == b.stopped_at &&
+         a.suspensions.size() == b.suspensions.size() && ends(a) == ends(b);
+}
+
 // The stored clocks of the decision after the step: the authority's own as it is now, those that
 // the rules started and stopped.
-static void WriteClocks(db::Tx& tx, Decision& d, const Rules& rules) {
+static Status WriteClocks(db::Tx& tx, Decision& d, const Rules& rules) {
   const std::string main = ClockName(d.zone, "decision");
   const std::string prefix = d.zone + "/";
   std::vector<std::string> names;
@@ -288,9 +297,11 @@ static void WriteClocks(db::Tx& tx, Decision& d, const Rules& rules) {
                                      [](const ClockAct& act) { return act.name == "*"; });
   for (clocks::Clock& stored : clocks::clock_store::Of(tx, d.filing_id.str())) {
     if (stored.name == main && d.clock) {
+      if (Same(stored.clock, *d.clock)) continue;  // not everybody who acts may change it
       stored.clock = *d.clock;
       if (d.step->verb == Verb::kExtend) DueAgain(stored.fired);
-      clocks::clock_store::Save(tx, std::move(stored), rules);
+      const auto saved = clocks::clock_store::Save(tx, std::move(stored), rules);
+      if (!saved) return saved.error();
       continue;
     }
     const bool stops = stops_all
@@ -298,7 +309,8 @@ static void WriteClocks(db::Tx& tx, Decision& d, const Rules& rules) {
                            : std::find(names.begin(), names.end(), stored.name) != names.end();
     if (!stops || stored.clock.stopped_at) continue;
     stored.clock = Stop(std::move(stored.clock), std::max(tx.now(), stored.clock.started_at));
-    clocks::clock_store::Save(tx, std::move(stored), rules);
+    const auto saved = clocks::clock_store::Save(tx, std::move(stored), rules);
+    if (!saved) return saved.error();
   }
   std::vector<clocks::Started> started;
   for (size_t i = 0; i < d.clock_acts.size(); ++i) {
@@ -314,6 +326,7 @@ static void WriteClocks(db::Tx& tx, Decision& d, const Rules& rules) {
   }
   if (!started.empty()) clocks::clock_store::Insert(tx, started, rules);
   d.clock_acts.clear();
+  return Done{};
 }
 
 static bool ChangesClocks(const Decision& d) {
@@ -352,7 +365,9 @@ Status Write(db::Tx& tx, Decision& d, const Rules& rules) {
   decision_details_store::Write(tx, d);
   WriteEffect(tx, d);
   if (d.step->verb == Verb::kBreakPromise) credit_store::RecordBrokenPromise(tx, d);
-  if (ChangesClocks(d)) WriteClocks(tx, d, rules);
+  if (ChangesClocks(d)) {
+    if (const Status written = WriteClocks(tx, d, rules); !written) return written;
+  }
   for (std::optional<review::Line>* line : {&d.line, &d.opinions}) {
     if (!*line) continue;
     auto saved = review_store::Save(tx, {d.filing_id.str(), d.applicant}, **line);

@@ -178,7 +178,7 @@ TEST_F(DeputyClausesTest, R17_NobodyOfTheApplicantsAgentActs) {
   Must(AskRecusal(id, agent, verifier_));
   EXPECT_EQ(StateOf(Verify(id, verifier_)), "RECUSAL_PENDING");
   t_.GiveMandate(filer_, agent, false);
-  EXPECT_EQ(StateOf(AskRecusal(id, agent, second_)), "FOREIGN_APPLICANT");
+  EXPECT_EQ(StateOf(AskRecusal(id, agent, second_)), "FILING_NOT_FOUND");
 }
 
 TEST_F(DeputyClausesTest, R16_RefusalsCarryACodeThatAllZonesShare) {

@@ -8,6 +8,7 @@
 
 #include "platform/core/check.h"
 #include "recognition/domain/decision_line.h"
+#include "recognition/mandate_store.h"
 #include "zonelink/events/v1/recognition_events.pb.h"
 
 namespace zonelink::recognition {
@@ -17,6 +18,11 @@ namespace ev = events::v1;
 
 constexpr std::string_view kFilingPrefix = "zonelink.recognition.filing.";
 constexpr std::string_view kDecisionPrefix = "zonelink.recognition.decision.";
+constexpr std::string_view kOrganization = "org:";
+
+bool StartsWith(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
 
 void SetActor(const Actor& by, ev::Actor* out) {
   out->set_user_id(by.user_id);
@@ -149,12 +155,29 @@ ev::FilingChanged BodyOf(const Filing& filing, const Actor& by, std::string_view
   return body;
 }
 
-outbox::Draft DraftOf(const Filing& filing, std::string_view verb) {
+outbox::Draft DraftOf(const Filing& filing, std::string_view verb,
+                      const std::vector<std::string>& extra_parties) {
   return {.subject = "filings/" + filing.id.str(),
           .version = filing.version,
           .type = fmt::format("{}{}", kFilingPrefix, verb),
           .parties = PartiesOf(filing.applicant.organization_id, filing.home_zone,
-                               filing.target_zones, filing.extra_parties)};
+                               filing.target_zones, extra_parties)};
+}
+
+// Of those who came in an agent is told only what happens while it acts for the applicant: whoever
+// is told of a paper may read it.
+std::vector<std::string> ToldNow(db::Tx& tx, const FilingId& filing, const std::string& applicant,
+                                 const std::vector<std::string>& extra_parties) {
+  std::vector<std::string> told;
+  for (const std::string& party : extra_parties) {
+    const bool agent = StartsWith(party, kOrganization);
+    if (agent &&
+        !mandate_store::Covers(tx, {party.substr(kOrganization.size()), applicant, filing.str()})) {
+      continue;
+    }
+    told.push_back(party);
+  }
+  return told;
 }
 
 // In whose place a deputy did it.
@@ -177,10 +200,6 @@ std::string_view WordsOf(const Decision& decision) {
     case Verb::kAnswerQuery: return decision.queries.back().answer;
     default: return decision.reason;
   }
-}
-
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
 }
 
 void SetEntryActor(const ev::Actor& by, v1::TimelineEntry* out) {
@@ -291,13 +310,14 @@ void AppendNegativeListChanged(db::Tx& tx, const ListEntry& entry, const Actor& 
 
 outbox::Entry FilingSubmitted(const Filing& filing, const Actor& by,
                               const clocks::CalendarSet& calendars) {
-  return outbox::MakeEntry(DraftOf(filing, "submitted"), filing.submitted_at,
+  return outbox::MakeEntry(DraftOf(filing, "submitted", filing.extra_parties), filing.submitted_at,
                            BodyOf(filing, by, "", filing.submitted_at, calendars));
 }
 
 void AppendFilingChanged(db::Tx& tx, std::string_view verb, const Filing& filing, const Actor& by,
                          std::string_view reason, const clocks::CalendarSet& calendars) {
-  outbox::Append(tx, DraftOf(filing, verb), BodyOf(filing, by, reason, tx.now(), calendars));
+  const auto told = ToldNow(tx, filing.id, filing.applicant.organization_id, filing.extra_parties);
+  outbox::Append(tx, DraftOf(filing, verb, told), BodyOf(filing, by, reason, tx.now(), calendars));
 }
 
 std::string AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHead& filing,
@@ -323,13 +343,15 @@ std::string AppendDecisionChanged(db::Tx& tx, const Decision& decision, const Fi
   if (decision.closed_at && decision.clock) {
     body.set_used_days(Used(*decision.clock, calendar, *decision.closed_at));
   }
-  return outbox::Append(tx,
-                        {.subject = "filings/" + decision.filing_id.str(),
-                         .version = filing.version,
-                         .type = fmt::format("{}{}", kDecisionPrefix, Name(decision.step->verb)),
-                         .parties = PartiesOf(decision.applicant, filing.home_zone,
-                                              filing.target_zones, filing.extra_parties)},
-                        body);
+  return outbox::Append(
+      tx,
+      {.subject = "filings/" + decision.filing_id.str(),
+       .version = filing.version,
+       .type = fmt::format("{}{}", kDecisionPrefix, Name(decision.step->verb)),
+       .parties =
+           PartiesOf(decision.applicant, filing.home_zone, filing.target_zones,
+                     ToldNow(tx, decision.filing_id, decision.applicant, filing.extra_parties))},
+      body);
 }
 
 v1::TimelineEntry ToTimelineEntry(const events::v1::Event& event) {

@@ -50,6 +50,7 @@ outbox::Entry FilingSubmitted(const Filing& filing, const Actor& by,
 void AppendFilingChanged(db::Tx& tx, std::string_view verb, const Filing& filing, const Actor& by,
                          std::string_view reason, const clocks::CalendarSet& calendars);
 // What an officer did, the applicant, another zone, or the clock: then `rung` says which.
+// Here and above an agent without a mandate in force is not told.
 // Returns the event's id.
 std::string AppendDecisionChanged(db::Tx& tx, const Decision& decision, const FilingHead& filing,
                                   const Actor& by, const Calendar& calendar, std::string_view rung);

@@ -10,6 +10,7 @@
 #include "recognition/events.h"
 #include "recognition/filing_store.h"
 #include "recognition/item_store.h"
+#include "recognition/mandate_store.h"
 #include "recognition/negative_list_store.h"
 #include "recognition/recognition_service.h"
 #include "recognition/requests.h"
@@ -49,6 +50,17 @@ void SetPapers(const Item& item, const std::vector<std::string>& missing,
     }
     out->add_missing_documents(kind);
   }
+}
+
+// The filing as the rules are to see it: who filed it for somebody, and has no mandate for the act
+// today, is the applicant's agent no more.
+Filing ForAct(db::Tx& tx, Filing f, const Actor& by, std::string_view act) {
+  const bool agent = f.agency && f.agency->agent_organization_id == by.organization_id;
+  if (agent && !mandate_store::Covers(
+                   tx, {by.organization_id, f.applicant.organization_id, f.id.str(), act})) {
+    f.agency.reset();
+  }
+  return f;
 }
 
 }  // namespace
@@ -155,7 +167,9 @@ Result<pb::Filing> RecognitionService::WithdrawFiling(const Call& call,
   return database_.Command<pb::Filing>(call, request, [&](db::Tx& tx) {
     return filing_store::Lock(tx, FilingId(request.filing_id()))
         .and_then([&](Filing f) { return CheckEtag(std::move(f), request.etag()); })
-        .and_then([&](Filing f) { return Withdraw(std::move(f), by, request.reason(), tx.now()); })
+        .and_then([&](Filing f) {
+          return Withdraw(ForAct(tx, std::move(f), by, "withdraw"), by, request.reason(), tx.now());
+        })
         .and_then([&](Filing f) {
           return filing_store::SaveWithdrawn(tx, std::move(f), by, request.reason(), rules);
         })
@@ -173,7 +187,8 @@ Result<pb::Filing> RecognitionService::SupplementFiling(
     return filing_store::Lock(tx, FilingId(request.filing_id()))
         .and_then([&](Filing f) { return CheckEtag(std::move(f), request.etag()); })
         .and_then([&](Filing f) {
-          return Supplement(std::move(f), by, request.zone(), documents, tx.now());
+          return Supplement(ForAct(tx, std::move(f), by, "supplement"), by, request.zone(),
+                            documents, tx.now());
         })
         .and_then([&](Filing f) {
           return filing_store::SaveSupplemented(tx, std::move(f), documents, by, request.note(),

@@ -41,14 +41,19 @@ std::optional<Found> Find(db::Tx& tx, const Wanted& wanted) {
                {wanted.agent_organization_id, row.Text("mandate_id")}};
 }
 
-constexpr db::Sql kInForce{"mandate.in_force", R"sql(
-  SELECT 1 AS one FROM mandates
-   WHERE agent_id = $1 AND principal_id = $2 AND active AND $3::date BETWEEN valid_from AND valid_until
+constexpr db::Sql kCovers{"mandate.covers", R"sql(
+  SELECT 1 AS one FROM mandates m
+   WHERE agent_id = $1 AND principal_id = $2 AND active AND $5::date BETWEEN valid_from AND valid_until
+     AND ($4 = '' OR $4 = ANY (acts))
+     AND (item_ids = '{}' OR EXISTS (
+           SELECT 1 FROM filings f WHERE f.filing_id = $3 AND f.item_id = ANY (m.item_ids)))
    LIMIT 1
 )sql"};
 
-bool InForce(db::Tx& tx, const std::string& agent, const std::string& principal, Date today) {
-  return !tx.Exec(kInForce, agent, principal, today).empty();
+bool Covers(db::Tx& tx, const Part& part) {
+  return !tx.Exec(kCovers, part.agent, part.principal, part.filing_id, part.act,
+                  ShanghaiDate(tx.now()))
+              .empty();
 }
 
 }  // namespace zonelink::recognition::mandate_store

@@ -30,7 +30,15 @@ struct Found {
   Agency agency;
 };
 std::optional<Found> Find(db::Tx& tx, const Wanted& wanted);
-// Does the agent act for the principal today, in whatever?
-bool InForce(db::Tx& tx, const std::string& agent, const std::string& principal, Date today);
+
+// What an agent has to do with a filing of its principal's.
+struct Part {
+  std::string agent;  // organisations
+  std::string principal;
+  std::string filing_id;
+  std::string_view act = {};  // supplement, withdraw; empty: to be told of it, whatever the act
+};
+// Does a mandate of today cover it? Any between the two counts, not only that of the filing.
+bool Covers(db::Tx& tx, const Part& part);
 
 }  // namespace zonelink::recognition::mandate_store

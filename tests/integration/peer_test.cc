@@ -150,7 +150,7 @@ TEST_F(Peers, StrangersDoNotGetIn) {
 
 TEST_F(Peers, EachMakesTheCallsOfItsTarget) {
   const std::map<std::string, std::set<std::string>> pull = {
-      {"directory", {"recognition", "worklist", "ledger"}},
+      {"directory", {"recognition", "worklist", "ledger", "documents"}},
       {"recognition", {"worklist", "ledger", "documents"}},
       {"worklist", {"ledger"}},
       {"ledger", {}},

@@ -196,11 +196,14 @@ static std::optional<Time> AtOf(const std::optional<NextRung>& next) {
   return next->at;
 }
 
-Clock Save(db::Tx& tx, Clock c, const Rules& rules) {
+Result<Clock> Save(db::Tx& tx, Clock c, const Rules& rules) {
   const Kind& kind = KindNamed(rules.kinds, c.kind);
   const Told told = Tell(c.clock, kind, c.fired, rules.calendars.For(c.calendar));
-  tx.Exec(kSave, c.case_id, c.name, c.clock.budget, c.clock.stopped_at, NameOf(told.next),
-          AtOf(told.next), told.due_at, rules.calendars.revision(), c.fired);
+  const db::Rows saved =
+      tx.Exec(kSave, c.case_id, c.name, c.clock.budget, c.clock.stopped_at, NameOf(told.next),
+              AtOf(told.next), told.due_at, rules.calendars.revision(), c.fired);
+  // Never half of a change: a policy has hidden the clock from whoever acts.
+  if (saved.affected() != 1) return Internal("a clock that the caller may not change");
   SaveSuspensions(tx, c);
   c.next_at = AtOf(told.next);
   c.due_at = told.due_at;

@@ -12,6 +12,7 @@
 #include "platform/clocks/calendar_set.h"
 #include "platform/clocks/rungs.h"
 #include "platform/clocks/working_clock.h"
+#include "platform/core/result.h"
 #include "platform/db/database.h"
 
 namespace zonelink::clocks {
@@ -65,8 +66,8 @@ std::unordered_map<std::string, std::vector<Clock>> Read(const db::Rows& rows);
 std::vector<Clock> Of(db::Tx& tx, const std::string& case_id);
 
 // Stores budget, stop, suspensions and what is left of what fired, and tells the next rung and the
-// due date anew.
-Clock Save(db::Tx& tx, Clock clock, const Rules& rules);
+// due date anew. Internal: the caller may not change the clock.
+Result<Clock> Save(db::Tx& tx, Clock clock, const Rules& rules);
 
 // For the timer.
 

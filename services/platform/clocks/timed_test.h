@@ -118,7 +118,7 @@ class TimedTest : public testing::Test {
     InTx([&](db::Tx& tx) {
       for (Clock& clock : clock_store::Of(tx, case_id)) {
         clock.clock = change(std::move(clock.clock));
-        clock_store::Save(tx, std::move(clock), RulesNow());
+        EXPECT_TRUE(clock_store::Save(tx, std::move(clock), RulesNow()));
       }
     });
   }

@@ -28,6 +28,11 @@ review::Person SpeakerOf(const Officer& officer) {
   return recognition::PersonOf(ActorOf(officer), officer.zone);
 }
 
+bool Applies(const Decision& d, const Actor& by) {
+  return !by.organization_id.empty() &&
+         (by.organization_id == d.applicant || by.organization_id == d.agent);
+}
+
 Status CheckKnown(const Decision& d, const Officer& officer) {
   if (officer.zone == d.zone) return Done{};
   return InvalidArgument("OFFICER_UNKNOWN", fmt::format("no officer of {} of this id", d.zone));
@@ -146,8 +151,7 @@ Result<Decision> Recuse(Decision d, const Actor& by, std::string reason,
 
 Result<Decision> RequestRecusal(Decision d, const Actor& by, const Officer& officer,
                                 std::string reason, Time now) {
-  const bool asks = by.organization_id == d.applicant || by.organization_id == d.agent;
-  if (by.organization_id.empty() || !asks) {
+  if (!Applies(d, by)) {
     return PermissionDenied("FOREIGN_APPLICANT", "only the applicant asks for this");
   }
   if (const Status taken = Take(d, Verb::kRequestRecusal); !taken) return taken.error();
@@ -195,7 +199,10 @@ Result<Decision> Reassign(Decision d, const Actor& by, const Officer& to, std::s
   return d;
 }
 
-Result<Decision> Remind(Decision d, std::string note, Time now) {
+Result<Decision> Remind(Decision d, const Actor& by, std::string note, Time now) {
+  if (by.zone.empty() && !Applies(d, by)) {
+    return PermissionDenied("FOREIGN_APPLICANT", "another organisation applied");
+  }
   if (const Status taken = Take(d, Verb::kRemind); !taken) return taken.error();
   const Date today = ShanghaiDate(now);
   if (d.reminded_on == today) {

@@ -52,7 +52,8 @@ Result<Decision> DecideRecusal(Decision decision, const Actor& by, RecusalAnswer
 // not the role), `ALREADY_ASSIGNED`.
 Result<Decision> Reassign(Decision decision, const Actor& by, const Officer& to, std::string reason,
                           Time now);
-// 催办: counted, at most once a day. `REMINDED_TODAY`.
-Result<Decision> Remind(Decision decision, std::string note, Time now);
+// 催办, by a zone that sees the case, the applicant or the agent: counted, at most once a day.
+// PermissionDenied `FOREIGN_APPLICANT`; `REMINDED_TODAY`.
+Result<Decision> Remind(Decision decision, const Actor& by, std::string note, Time now);
 
 }  // namespace zonelink::recognition

@@ -238,13 +238,28 @@ TEST(DecisionPeople, ARoutedStepIsReassignedAmongHeads) {
 }
 
 TEST(DecisionPeople, RemindedOnceADay) {
-  const auto first = Remind(AcceptedOne(), "please", At("2026-03-04T00:00:00+08:00"));
+  const auto first = Remind(AcceptedOne(), kFiler, "please", At("2026-03-04T00:00:00+08:00"));
   ASSERT_TRUE(first);
   EXPECT_EQ(first->reminders, 1);
-  EXPECT_EQ(ReasonOf(Remind(*first, "please", At("2026-03-04T23:59:59+08:00"))), "REMINDED_TODAY");
-  const auto next = Remind(*first, "please", At("2026-03-05T00:00:00+08:00"));
+  EXPECT_EQ(ReasonOf(Remind(*first, kFiler, "please", At("2026-03-04T23:59:59+08:00"))),
+            "REMINDED_TODAY");
+  const auto next = Remind(*first, kFiler, "please", At("2026-03-05T00:00:00+08:00"));
   ASSERT_TRUE(next);
   EXPECT_EQ(next->reminders, 2);
+}
+
+TEST(DecisionPeople, TheApplicantItsAgentAndZonesRemind) {
+  Decision decision = AcceptedOne();
+  const Actor agent{.user_id = "u-agent", .organization_id = "org-2", .roles = {"filer"}};
+  const Actor nobody{.user_id = "u-nobody", .roles = {"filer"}};
+  for (const Actor& by : {agent, nobody}) {
+    EXPECT_EQ(ReasonOf(Remind(decision, by, "please", kLater)), "FOREIGN_APPLICANT");
+  }
+  decision.agent = "org-2";
+  for (const Actor& by : {kFiler, agent, kHead, kHome}) {
+    EXPECT_TRUE(Remind(decision, by, "please", kLater)) << by.user_id;
+  }
+  EXPECT_EQ(ReasonOf(Remind(decision, nobody, "please", kLater)), "FOREIGN_APPLICANT");
 }
 
 }  // namespace

@@ -140,7 +140,7 @@ class Play {
     switch (rng_() % 12) {
       case 0: return Recuse(d_, by, "a cousin", unit, now_);
       case 1: return RequestRecusal(d_, kFiler, Somebody(), "a friend", now_);
-      case 2: return Remind(d_, "please", now_);
+      case 2: return Remind(d_, kFiler, "please", now_);
       case 3:
       case 4:
       case 5: return DecideRecusal(d_, by, {Anyone().user_id, Maybe(), "so"}, unit, now_);

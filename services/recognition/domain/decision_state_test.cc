@@ -279,7 +279,7 @@ Outcome Do(Verb verb, const Decision& d) {
                              Unit(), kLater);
     case Verb::kReassign:
       return Reassign(d, kHead, Known(deciding ? kReviewer2 : kVerifier2), "busy", kLater);
-    case Verb::kRemind: return Remind(d, "please", kLater);
+    case Verb::kRemind: return Remind(d, kFiler, "please", kLater);
     case Verb::kGrant: return Granted(d);
     case Verb::kGrantPartial:
       return GrantPartial(d, kReviewer, {.activities = {"retail"}}, "part", "R", kLater);
