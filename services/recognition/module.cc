@@ -57,6 +57,9 @@ class RecognitionModule final : public Module {
     directory_.OnApplied([this] { timer_.Wake(); });
     environment.events.Add("recognition", log_);
     environment.denials.Add("recognition", database_);
+    service_.OnDenied([&denials = environment.denials](const Call& call, const Error& error) {
+      denials.Record(call, error);
+    });
   }
 
   void Start() override {
