@@ -320,15 +320,19 @@ Make the database empty again, then: ./dev reset, ./dev up --database-url …"
   write_config
 }
 
+# Before the tables are migrated: the program before writes nothing between two versions.
+stop_outdated_zonelinkd() {
+  runs zonelinkd && [[ -e $DATA/restart-needed ]] || return 0
+  say "Restarting zonelinkd: its program or its configuration changed."
+  local name
+  for name in zonelinkd "${WITNESS_ZONES[@]/#/witness-}"; do
+    service_control 60 force-stop "$name" || true
+  done
+}
+
 start_zonelinkd() {
   rm -f "$DATA/service/zonelinkd/down"
   local name
-  if runs zonelinkd && [[ -e $DATA/restart-needed ]]; then
-    say "Restarting zonelinkd: its program or its configuration changed."
-    for name in zonelinkd "${WITNESS_ZONES[@]/#/witness-}"; do
-      service_control 60 force-stop "$name" || true
-    done
-  fi
   need_ports_of_what_is_down
   rm -f "$DATA/restart-needed"
   for name in "${WITNESS_ZONES[@]/#/witness-}" zonelinkd; do
@@ -378,6 +382,7 @@ cmd_up() {
   save_settings
   start_supervisor
   start_database
+  stop_outdated_zonelinkd
   migrate_database
   start_zonelinkd
   load_sample

@@ -169,6 +169,15 @@ TEST_F(Access, GrowsWithTheParties) {
             "4");
 }
 
+// The later of two events that come together may name fewer.
+TEST_F(Access, IsOfAllWhomEventsName) {
+  const std::string sha256 = Store(Filer(), NewBytes(10));
+  Hear({Referral(organization_, "F-1", {sha256}, Parties(Zone("jiangsu"))),
+        Referral(organization_, "F-1", {sha256}, Parties(Zone("hunan")))});
+  EXPECT_TRUE(Read(Officer(Zone("jiangsu")), sha256));
+  EXPECT_TRUE(Read(Officer(Zone("hunan")), sha256));
+}
+
 // What the database refuses, whatever the service says.
 TEST_F(Access, IsTheDatabasesToo) {
   const std::string sha256 = Store(Filer(), NewBytes(10));

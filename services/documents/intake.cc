@@ -16,15 +16,18 @@ constexpr std::string_view kFiling = "zonelink.recognition.filing.";
 }  // namespace
 
 Status ApplyRecognitionEvents(db::Tx& tx, std::span<const events::v1::Event> events) {
-  // Later events of a case replace earlier ones: one statement takes each row once.
+  // One statement takes each row once. Who was a party once may read what the case held then.
   std::map<vault_store::GrantKey, vault_store::Grant> grants;
   for (const events::v1::Event& event : events) {
     if (!event.type().starts_with(kFiling)) continue;
     events::v1::FilingChanged body;
     if (!body.ParseFromString(event.body())) return Internal("a filing event that cannot be read");
+    const std::string parties = outbox::PartiesText(event);
     for (const std::string& sha256 : body.document_sha256()) {
-      grants[{sha256, body.organization_id(), body.filing_id()}] = {
-          .parties = outbox::PartiesText(event), .granted_at = ToTime(event.at())};
+      const auto [known, added] = grants.try_emplace(
+          {sha256, body.organization_id(), body.filing_id()},
+          vault_store::Grant{.parties = parties, .granted_at = ToTime(event.at())});
+      if (!added) known->second.parties += "," + parties;
     }
   }
   vault_store::AddGrants(tx, grants);

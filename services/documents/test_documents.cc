@@ -158,6 +158,13 @@ Result<pb::ListReadingsResponse> DocumentsTest::Readings(const Call& call,
 void DocumentsTest::Refer(const std::string& organization, const std::string& case_id,
                           const std::vector<std::string>& hashes,
                           const std::vector<std::string>& parties) {
+  Hear({Referral(organization, case_id, hashes, parties)});
+}
+
+events::v1::Event DocumentsTest::Referral(const std::string& organization,
+                                          const std::string& case_id,
+                                          const std::vector<std::string>& hashes,
+                                          const std::vector<std::string>& parties) {
   events::v1::FilingChanged body;
   body.set_filing_id(case_id);
   body.set_organization_id(organization);
@@ -168,8 +175,11 @@ void DocumentsTest::Refer(const std::string& organization, const std::string& ca
   clock_.now += std::chrono::seconds(1);
   *event.mutable_at() = ToTimestamp(clock_.now);
   for (const auto& party : parties) event.add_parties(party);
-  Must(database().System(
-      "test", [&](db::Tx& tx) { return ApplyRecognitionEvents(tx, std::span(&event, 1)); }));
+  return event;
+}
+
+void DocumentsTest::Hear(const std::vector<events::v1::Event>& events) {
+  Must(database().System("test", [&](db::Tx& tx) { return ApplyRecognitionEvents(tx, events); }));
 }
 
 void DocumentsTest::Mandate(const std::string& principal, const std::string& agent,

@@ -16,6 +16,7 @@
 #include "platform/core/check.h"
 #include "platform/core/testing_clock.h"
 #include "platform/db/scratch_database.h"
+#include "zonelink/events/v1/events.pb.h"
 
 namespace zonelink::documents {
 
@@ -86,6 +87,11 @@ class DocumentsTest : public testing::Test {
   // A case of the organisation refers to the documents; recognition says so.
   void Refer(const std::string& organization, const std::string& case_id,
              const std::vector<std::string>& hashes, const std::vector<std::string>& parties);
+  // The event that says so, and events that come together.
+  events::v1::Event Referral(const std::string& organization, const std::string& case_id,
+                             const std::vector<std::string>& hashes,
+                             const std::vector<std::string>& parties);
+  void Hear(const std::vector<events::v1::Event>& events);
   // The agent acts for the principal until that day; the directory says so, and ends it.
   void Mandate(const std::string& principal, const std::string& agent, const std::string& until,
                bool active = true);

@@ -87,9 +87,10 @@ Result<v1::BatchSubmitFilingsResponse> FilingBatch::File(
   for (size_t from = 0; from < rows.size(); from += part_rows) {
     const size_t count = std::min(part_rows, rows.size() - from);
     const Call part_call = PartCall(call, from / part_rows);
-    auto part = FilePart({part_call, request, by, std::span(rows).subspan(from, count)});
+    bool judged = false;  // and not answered from what is stored
+    auto part = FilePart({part_call, request, by, std::span(rows).subspan(from, count)}, judged);
     if (!part) return part.error();
-    TellDenied(call, *part);
+    if (judged) TellDenied(call, *part);
     reply.MergeFrom(*part);
   }
   for (const v1::FilingRow& row : reply.rows()) {
@@ -117,12 +118,15 @@ std::vector<FilingBatch::Row> FilingBatch::Read(const v1::BatchSubmitFilingsRequ
   return rows;
 }
 
-Result<v1::BatchSubmitFilingsResponse> FilingBatch::FilePart(Part part) {
+Result<v1::BatchSubmitFilingsResponse> FilingBatch::FilePart(Part part, bool& judged) {
   const auto calendars = calendars_.Now();
   for (int attempt = 1;; ++attempt) {
+    judged = false;
     auto filed = database_.Command<v1::BatchSubmitFilingsResponse>(
         part.call, part.request, [&](db::Tx& tx) -> Result<v1::BatchSubmitFilingsResponse> {
-          return Write(tx, part, *calendars);
+          auto written = Write(tx, part, *calendars);
+          judged = true;  // reading anything under a key that is taken ends the body before
+          return written;
         });
     if (filed || filed.error().reason != "FILING_DUPLICATE") return filed;
     if (attempt == kTries) return Aborted("CONFLICT", "kept colliding with other commands");
@@ -133,10 +137,13 @@ Result<v1::BatchSubmitFilingsResponse> FilingBatch::FilePart(Part part) {
 
 void FilingBatch::TellDenied(const Call& call, const v1::BatchSubmitFilingsResponse& reply) const {
   if (!denied_) return;
+  std::set<std::string> told;
   for (const v1::FilingRow& row : reply.rows()) {
     for (const Code code : {Code::kPermissionDenied, Code::kNotFound}) {
       if (!row.has_problem() || row.problem().code() != Name(code)) continue;
-      denied_(call, {.code = code, .reason = row.problem().reason()});
+      if (told.insert(row.problem().reason()).second) {
+        denied_(call, {.code = code, .reason = row.problem().reason()});
+      }
     }
   }
 }

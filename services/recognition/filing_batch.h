@@ -31,8 +31,9 @@ class FilingBatch {
   FilingBatch(db::Database& database, const WallClock& clock, clocks::Calendars& calendars)
       : database_(database), clock_(clock), calendars_(calendars) {}
 
-  // Before the first batch. Called for every row that would be a refused call if it came alone: who
-  // tries many foreign applicants at once is found as easily.
+  // Before the first batch. Called for rows that would be refused calls if they came alone: who
+  // tries many foreign applicants at once is found too. Once for each reason in a transaction: a
+  // batch must not fill the record that commands wait for.
   void OnDenied(std::function<void(const Call&, const Error&)> denied) {
     denied_ = std::move(denied);
   }
@@ -60,7 +61,8 @@ class FilingBatch {
   using Judged = std::vector<Result<Filing>>;
 
   std::vector<Row> Read(const v1::BatchSubmitFilingsRequest& request, const Actor& by);
-  Result<v1::BatchSubmitFilingsResponse> FilePart(Part part);
+  // `judged`: the rows were, now; the answer is none that was stored.
+  Result<v1::BatchSubmitFilingsResponse> FilePart(Part part, bool& judged);
   // Runs inside the transaction, which may run twice.
   v1::BatchSubmitFilingsResponse Write(db::Tx& tx, const Part& part,
                                        const clocks::CalendarSet& calendars);

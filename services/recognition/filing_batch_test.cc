@@ -124,7 +124,7 @@ TEST_F(FilingBatchTest, ARowIsRefusedAlone) {
       << "each knows the event of its own grant";
 }
 
-TEST_F(FilingBatchTest, EveryRowThatIsDeniedIsToldOf) {
+TEST_F(FilingBatchTest, RowsThatAreDeniedAreToldOfOnceForEachReason) {
   pb::BatchSubmitFilingsRequest request = Rows(7);
   Spoil(request);
   std::vector<std::string> told;
@@ -132,9 +132,12 @@ TEST_F(FilingBatchTest, EveryRowThatIsDeniedIsToldOf) {
     EXPECT_EQ(call.caller.organization_id, filer_.caller.organization_id);
     told.push_back(error.reason);
   });
+  *request.mutable_filings(6) = request.filings(1);
   const auto reply = Submit(Keyed("told"), request);
+  const auto again = Submit(Keyed("told"), request);  // from what is stored
   t_.service.OnDenied({});
   ASSERT_TRUE(reply);
+  ASSERT_TRUE(again);
   EXPECT_EQ(told,
             (std::vector<std::string>{"FOREIGN_APPLICANT", "ZONE_NOT_FOUND", "ITEM_NOT_FOUND"}));
 }

@@ -69,8 +69,10 @@ Result<Spoken> Speak(const Decision& d, const Actor& by, const std::string& step
   auto own = review::Give(line, step, statement, PersonOf(by, d.zone), now);
   if (own) return Spoken{*std::move(own), {}};
   if (const auto head = HeadPersonOf(by, d.zone)) {
-    if (auto up = review::Give(line, step, statement, *head, now))
-      return Spoken{*std::move(up), {}};
+    auto up = review::Give(line, step, statement, *head, now);
+    if (up) return Spoken{*std::move(up), {}};
+    // The step was routed up: why the head may not says more than that the unit need not.
+    if (own.error().reason == "PARTY_NOT_ASKED") own = std::move(up);
   }
   for (const review::Person& deputy : Deputising(d, by, now)) {
     auto lent = review::Give(line, step, statement, deputy, now);

@@ -203,6 +203,17 @@ TEST(DecisionPeople, AHeadWhoIsAnOfficerHasTheOwnRolesOnly) {
   EXPECT_EQ(ReasonOf(Granted(*lent, kVerifier2)), "ROLE_NEEDED");
 }
 
+TEST(DecisionPeople, AHeadWhoIsAnOfficerIsToldWhatTheHeadLacks) {
+  const Actor head = OfficerActor("u-head-reviewer", {"zone_admin", "reviewer"});
+  Decision asks = Received();
+  asks.terms.declaration_needed = true;
+  const std::vector<Officer> small = {Known(kVerifier), Known(head)};
+  const Decision routed = *Recuse(asks, kVerifier, "a cousin", small, kLater);
+  const auto accepted = Accept(routed, head, kLater);
+  ASSERT_TRUE(accepted);
+  EXPECT_EQ(ReasonOf(Verify(*accepted, head, "ok", kLater)), "DECLARATION_MISSING");
+}
+
 TEST(DecisionPeople, ReassignedStepsAreNobodyElses) {
   const auto given = Reassign(AcceptedOne(), kHead, Known(kVerifier2), "busy", kLater);
   ASSERT_TRUE(given);

@@ -122,12 +122,12 @@ $$;
 
 -- Whoever writes an event of a filing leaves out an agent that may no longer see it: of a mandate an
 -- officer who sees a filing under it is told, and the timer.
-CREATE INDEX filing_extras_agent ON filing_extras (agent_organization_id, organization_id) WHERE agent_organization_id <> '';
+CREATE INDEX filing_extras_agent ON filing_extras (agent_organization_id COLLATE "C", organization_id) WHERE agent_organization_id <> '';
 CREATE FUNCTION sees_agency(agent text, principal text) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
   RETURN EXISTS (
     SELECT 1 FROM filing_extras x
-     WHERE x.agent_organization_id = agent AND x.organization_id = principal AND x.agent_organization_id <> '');
+     WHERE x.agent_organization_id COLLATE "C" = agent AND x.organization_id = principal AND x.agent_organization_id <> '');
 END
 $$;
 ALTER POLICY mandates_party ON mandates USING (CASE

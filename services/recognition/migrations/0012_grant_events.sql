@@ -10,7 +10,7 @@ ALTER TABLE recognitions NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE events NO FORCE ROW LEVEL SECURITY;
 UPDATE recognitions r
    SET event_id = (SELECT e.event_id FROM events e
-                    WHERE e.subject = 'filings/' || r.filing_id AND position(convert_to(r.number, 'UTF8') IN e.body) > 0
+                    WHERE e.subject = ('filings/' || r.filing_id) COLLATE "default" AND position(convert_to(r.number, 'UTF8') IN e.body) > 0
                     ORDER BY e.version LIMIT 1);
 ALTER TABLE recognitions FORCE ROW LEVEL SECURITY;
 ALTER TABLE events FORCE ROW LEVEL SECURITY;
