@@ -17,8 +17,9 @@ parse_test_options() {
   # Sanitizers look at our own threads and memory, not at whole deployments.
   SELECTION=()
   [[ $QUICK == no && $PRESET == release ]] || SELECTION+=(-L '^(unit|db)$')
-  # Its locks stand in Debian's gRPC, where the thread sanitizer cannot see them.
-  [[ $PRESET != tsan ]] || SELECTION+=(-LE '^grpc$')
+  # Its locks stand in Debian's gRPC, where the thread sanitizer cannot see them; protobuf's headers lay
+  # out map fields otherwise under it than Debian's library, and the configuration has one.
+  [[ $PRESET != tsan ]] || SELECTION+=(-LE '^grpc$' -E '^platform_config_test$')
   [[ -z $FILTER ]] || SELECTION+=(-R "$FILTER")
 }
 
