@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the database itself keeps callers from, whatever the handlers do.
 #include <fmt/format.h>
-#include <google/protobuf/empty.pb.h>
 #include <gtest/gtest.h>
 
 #include "recognition/test_recognition.h"
@@ -21,25 +20,7 @@ class AccessTest : public testing::Test {
 
   // Rows of a table that the caller sees of the filing.
   int64_t Sees(const Call& by, const std::string& table) {
-    const std::string text = fmt::format("SELECT count(*) AS count FROM {} WHERE filing_id = '{}'",
-                                         table, filing_.filing_id());
-    const std::string name = "access." + table + filing_.filing_id();
-    const db::Sql count{name.c_str(), text.c_str()};
-    return Must(t_.database.Query(
-        by, [&](db::Tx& tx) -> Result<int64_t> { return tx.Exec(count)[0].Int("count"); }));
-  }
-  // Rows that a statement writes in the caller's name; -1: the database refused it.
-  int64_t Writes(const Call& by, const std::string& text) {
-    const std::string name = fmt::format("access.write{}", ++statements_) + filing_.filing_id();
-    const db::Sql sql{name.c_str(), text.c_str()};
-    int64_t rows = 0;
-    const google::protobuf::Empty request;
-    const auto done = t_.database.Command<google::protobuf::Empty>(
-        by, request, [&](db::Tx& tx) -> Result<google::protobuf::Empty> {
-          rows = tx.Exec(sql).affected();
-          return request;
-        });
-    return done ? rows : -1;
+    return t_.Sees(by, table, fmt::format("filing_id = '{}'", filing_.filing_id()));
   }
   std::string Where() const { return " WHERE filing_id = '" + filing_.filing_id() + "'"; }
 
@@ -158,10 +139,10 @@ TEST_F(AccessTest, WhatWasSubmittedCannotBeChanged) {
         "UPDATE decisions SET mode = 'AUTOMATIC'", "UPDATE documents SET title = 'x'",
         "UPDATE filing_parties SET party = 'zone:hunan'", "DELETE FROM filings",
         "DELETE FROM decisions", "DELETE FROM documents", "DELETE FROM filing_parties"}) {
-    EXPECT_EQ(Writes(filer_, change + Where()), -1) << change;
+    EXPECT_EQ(t_.Writes(filer_, change + Where()), -1) << change;
   }
-  EXPECT_EQ(Writes(t_.Secretariat(), "UPDATE items SET name_zh = 'x'"), -1);
-  EXPECT_EQ(Writes(filer_, "TRUNCATE filings CASCADE"), -1);
+  EXPECT_EQ(t_.Writes(t_.Secretariat(), "UPDATE items SET name_zh = 'x'"), -1);
+  EXPECT_EQ(t_.Writes(filer_, "TRUNCATE filings CASCADE"), -1);
 }
 
 TEST_F(AccessTest, NobodyDecidesForAnotherZoneOrForThemselves) {
@@ -171,13 +152,13 @@ TEST_F(AccessTest, NobodyDecidesForAnotherZoneOrForThemselves) {
       "UPDATE decisions SET state = 'GRANTED', recognition_number = 'R', decided_by = '{}', "
       "closed_at = now()" +
       Where() + " AND zone = 'zhejiang'";
-  EXPECT_EQ(Writes(t_.Officer("jiangsu", "verifier"), accept), 0);
-  EXPECT_EQ(Writes(t_.Filer("org-stranger"), accept), 0);
-  EXPECT_EQ(Writes(filer_, accept), -1);
-  EXPECT_EQ(Writes(filer_, fmt::format(fmt::runtime(grant), filer_.caller.user_id)), -1);
+  EXPECT_EQ(t_.Writes(t_.Officer("jiangsu", "verifier"), accept), 0);
+  EXPECT_EQ(t_.Writes(t_.Filer("org-stranger"), accept), 0);
+  EXPECT_EQ(t_.Writes(filer_, accept), -1);
+  EXPECT_EQ(t_.Writes(filer_, fmt::format(fmt::runtime(grant), filer_.caller.user_id)), -1);
   const Call reviewer = t_.Officer("zhejiang", "reviewer");
-  EXPECT_EQ(Writes(reviewer, fmt::format(fmt::runtime(grant), "u-somebody-else")), -1);
-  EXPECT_EQ(Writes(t_.Secretariat(), accept), 0);
+  EXPECT_EQ(t_.Writes(reviewer, fmt::format(fmt::runtime(grant), "u-somebody-else")), -1);
+  EXPECT_EQ(t_.Writes(t_.Secretariat(), accept), 0);
 }
 
 TEST_F(AccessTest, NobodyBecomesAPartyByHand) {
@@ -186,9 +167,11 @@ TEST_F(AccessTest, NobodyBecomesAPartyByHand) {
       "INSERT INTO filing_parties (filing_id, party, organization_id, submitted_at) VALUES ('{}', "
       "'org:org-stranger', '{}', now())";
   EXPECT_EQ(
-      Writes(stranger, fmt::format(fmt::runtime(insert), filing_.filing_id(), "org-stranger")), -1);
-  EXPECT_EQ(Writes(stranger, fmt::format(fmt::runtime(insert), filing_.filing_id(), "org-access")),
-            -1);
+      t_.Writes(stranger, fmt::format(fmt::runtime(insert), filing_.filing_id(), "org-stranger")),
+      -1);
+  EXPECT_EQ(
+      t_.Writes(stranger, fmt::format(fmt::runtime(insert), filing_.filing_id(), "org-access")),
+      -1);
   EXPECT_EQ(Sees(stranger, "filings"), 0);
 }
 
@@ -198,7 +181,7 @@ TEST_F(AccessTest, VerificationsAndNoticesBearTheirAuthorsName) {
       "INSERT INTO verifications (filing_id, zone, user_id, name, at, opinion) VALUES ('{}', '{}', "
       "'{}', 'n', now(), 'o')";
   const auto as = [&](const char* zone, const std::string& user) {
-    return Writes(verifier, fmt::format(fmt::runtime(verify), filing_.filing_id(), zone, user));
+    return t_.Writes(verifier, fmt::format(fmt::runtime(verify), filing_.filing_id(), zone, user));
   };
   EXPECT_EQ(as("jiangsu", verifier.caller.user_id), -1);
   EXPECT_EQ(as("zhejiang", "u-somebody-else"), -1);
@@ -224,8 +207,8 @@ TEST_F(AccessTest, ThePublicReadsThePublicColumnsOfRecognitionsAlone) {
 
 TEST_F(AccessTest, TheAuditorChangesNothing) {
   const Call auditor = t_.Auditor();
-  EXPECT_LE(Writes(auditor, "UPDATE filings SET state = 'CLOSED'" + Where()), 0);
-  EXPECT_LE(Writes(auditor, "UPDATE decisions SET state = 'ACCEPTED'" + Where()), 0);
+  EXPECT_LE(t_.Writes(auditor, "UPDATE filings SET state = 'CLOSED'" + Where()), 0);
+  EXPECT_LE(t_.Writes(auditor, "UPDATE decisions SET state = 'ACCEPTED'" + Where()), 0);
 }
 
 TEST_F(AccessTest, EveryTableWithSomebodysRowsForcesRowSecurity) {

@@ -79,28 +79,6 @@ class AgentsTest : public CaseTest {
   int Listed(const Call& by) {
     return Must(t_.service.ListFilings(by, pb::ListFilingsRequest())).items_size();
   }
-  // Rows of a table that the caller sees of the filing.
-  int64_t Sees(const Call& by, const std::string& table, const std::string& condition) {
-    const std::string text =
-        fmt::format("SELECT count(*) AS count FROM {} WHERE {}", table, condition);
-    const std::string name = fmt::format("agents.{}.{}", ++statements_, filer_.caller.user_id);
-    const db::Sql sql{name.c_str(), text.c_str()};
-    return Must(t_.database.Query(
-        by, [&](db::Tx& tx) -> Result<int64_t> { return tx.Exec(sql)[0].Int("count"); }));
-  }
-  // Rows that a statement writes in the caller's name; -1: the database refused it.
-  int64_t Writes(const Call& by, const std::string& text) {
-    const std::string name = fmt::format("agents.{}.{}", ++statements_, filer_.caller.user_id);
-    const db::Sql sql{name.c_str(), text.c_str()};
-    int64_t rows = 0;
-    const google::protobuf::Empty request;
-    const auto done = t_.database.Command<google::protobuf::Empty>(
-        by, request, [&](db::Tx& tx) -> Result<google::protobuf::Empty> {
-          rows = tx.Exec(sql).affected();
-          return request;
-        });
-    return done ? rows : -1;
-  }
   // Of the filing's newest event.
   std::string LastParties(const std::string& id) {
     return t_.scratch.AdminText(
@@ -127,7 +105,6 @@ class AgentsTest : public CaseTest {
 
   const Call agent_ = t_.Filer("agent-of-" + filer_.caller.organization_id);
   std::string item_;  // of the newest filing
-  int statements_ = 0;
 
  private:
   void Hear(events::v1::MandateChanged mandate) {
@@ -182,11 +159,11 @@ TEST_F(AgentsTest, WhatIsDeferredIsHandedInUnderAMandateForIt) {
   const std::string change =
       fmt::format("UPDATE deferred_papers SET handed_in_at = now() WHERE filing_id = '{}'", id);
   ShowEverything(true);
-  EXPECT_EQ(Writes(agent_, change), 1);
+  EXPECT_EQ(t_.Writes(agent_, change), 1);
   Revoke(filing);
   Revoke(more);
-  EXPECT_EQ(Writes(agent_, change), 0);
-  EXPECT_EQ(Writes(filer_, change), 1);
+  EXPECT_EQ(t_.Writes(agent_, change), 0);
+  EXPECT_EQ(t_.Writes(filer_, change), 1);
   ShowEverything(false);
 }
 
@@ -218,15 +195,15 @@ TEST_F(AgentsTest, TheCaseIsUnknownToItAfterTheMandate) {
                               "filing_extras", "clocks", "review_lines", "review_people"}) {
       const bool platform = table[0] == 'c' || table[0] == 'r';
       const std::string of = fmt::format("{} = '{}'", platform ? "case_id" : "filing_id", id);
-      EXPECT_EQ(Sees(agent_, table, of), 0) << table;
-      EXPECT_GT(Sees(filer_, table, of), 0) << table;
-      EXPECT_GT(Sees(verifier_, table, of), 0) << table;
-      EXPECT_GT(Sees(Both(), table, of), 0) << table;
+      EXPECT_EQ(t_.Sees(agent_, table, of), 0) << table;
+      EXPECT_GT(t_.Sees(filer_, table, of), 0) << table;
+      EXPECT_GT(t_.Sees(verifier_, table, of), 0) << table;
+      EXPECT_GT(t_.Sees(Both(), table, of), 0) << table;
     }
     const std::string history = fmt::format("subject = 'filings/{}'", id);
-    EXPECT_EQ(Sees(agent_, "events", history), 0);
-    EXPECT_GT(Sees(filer_, "events", history), 0);
-    EXPECT_GT(Sees(Both(), "events", history), 0);
+    EXPECT_EQ(t_.Sees(agent_, "events", history), 0);
+    EXPECT_GT(t_.Sees(filer_, "events", history), 0);
+    EXPECT_GT(t_.Sees(Both(), "events", history), 0);
     // Another mandate, and it sees what it filed again.
     const std::string again = Give({.acts = {"read"}, .items = {item_}, .until = "2026-03-31"});
     EXPECT_EQ(ReasonOf(Get(id, agent_)), "");
@@ -274,25 +251,25 @@ TEST_F(AgentsTest, RulesAndPoliciesEachKeepItOut) {
   EXPECT_EQ(StateOf(AskRecusal(id, agent_, second_)), "FOREIGN_APPLICANT");
   t_.scratch.Admin("DROP POLICY planted_change ON recognition.filings");
   const std::string of = fmt::format(" WHERE filing_id = '{}'", id);
-  EXPECT_EQ(Writes(agent_, "UPDATE filings SET state = 'WITHDRAWN'" + of), 0);
-  EXPECT_EQ(Writes(agent_, "UPDATE decisions SET reminders = 9" + of), 0);
+  EXPECT_EQ(t_.Writes(agent_, "UPDATE filings SET state = 'WITHDRAWN'" + of), 0);
+  EXPECT_EQ(t_.Writes(agent_, "UPDATE decisions SET reminders = 9" + of), 0);
   const std::string asked = fmt::format(
       "INSERT INTO recognition.suspensions (filing_id, zone, from_at, ground, missing, reason, "
       "opened_by) VALUES ('{}', 'zhejiang', now(), 'SUPPLEMENT', '{{a}}', 'r', 'u')",
       id);
   t_.scratch.Admin(asked);
-  EXPECT_EQ(Writes(agent_, "UPDATE suspensions SET until_at = from_at" + of), 0);
+  EXPECT_EQ(t_.Writes(agent_, "UPDATE suspensions SET until_at = from_at" + of), 0);
   const std::string withdraw =
       "UPDATE decisions SET state = 'WITHDRAWN', closed_at = now(), touched = true" + of;
-  EXPECT_EQ(Writes(agent_, withdraw), 0);
+  EXPECT_EQ(t_.Writes(agent_, withdraw), 0);
   // Let through by the policy, it meets the trigger.
   t_.scratch.Admin(
       "CREATE POLICY planted_change ON recognition.decisions FOR UPDATE TO zl_recognition USING "
       "(true)");
-  EXPECT_EQ(Writes(agent_, withdraw), -1);
+  EXPECT_EQ(t_.Writes(agent_, withdraw), -1);
   Give({});
-  EXPECT_EQ(Writes(agent_, "UPDATE suspensions SET until_at = from_at" + of), 1);
-  EXPECT_EQ(Writes(agent_, withdraw), 1);
+  EXPECT_EQ(t_.Writes(agent_, "UPDATE suspensions SET until_at = from_at" + of), 1);
+  EXPECT_EQ(t_.Writes(agent_, withdraw), 1);
   t_.scratch.Admin("DROP POLICY planted_change ON recognition.decisions");
   ShowEverything(false);
 }
@@ -382,14 +359,14 @@ TEST_F(AgentsTest, WhatAnOfficerTakesFromTheVaultIsToldToAnAgentThatActs) {
 TEST_F(AgentsTest, OfficersSeeTheMandatesOfTheirCases) {
   const std::string mandate = Give({});
   const std::string own = fmt::format("mandate_id = '{}'", mandate);
-  EXPECT_EQ(Sees(verifier_, "mandates", own), 0);
+  EXPECT_EQ(t_.Sees(verifier_, "mandates", own), 0);
   FileByAgent();
-  EXPECT_EQ(Sees(verifier_, "mandates", own), 1);
-  EXPECT_EQ(Sees(home_, "mandates", own), 1);
-  EXPECT_EQ(Sees(t_.Officer("hunan", "verifier"), "mandates", own), 0);
-  EXPECT_EQ(Sees(t_.Filer("org-other"), "mandates", own), 0);
-  EXPECT_EQ(Sees(agent_, "mandates", own), 1);
-  EXPECT_EQ(Sees(filer_, "mandates", own), 1);
+  EXPECT_EQ(t_.Sees(verifier_, "mandates", own), 1);
+  EXPECT_EQ(t_.Sees(home_, "mandates", own), 1);
+  EXPECT_EQ(t_.Sees(t_.Officer("hunan", "verifier"), "mandates", own), 0);
+  EXPECT_EQ(t_.Sees(t_.Filer("org-other"), "mandates", own), 0);
+  EXPECT_EQ(t_.Sees(agent_, "mandates", own), 1);
+  EXPECT_EQ(t_.Sees(filer_, "mandates", own), 1);
 }
 
 }  // namespace

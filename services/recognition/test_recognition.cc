@@ -2,6 +2,7 @@
 #include "recognition/test_recognition.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/empty.pb.h>
 #include <google/protobuf/util/time_util.h>
 
 #include <future>
@@ -279,6 +280,29 @@ Result<pb::Filing> TestRecognition::Submit(const Call& call,
   service.SubmitFiling(call, request, rpc::Answer<pb::Filing>(awaited));
   return awaited.Await().transform(
       [](const auto& reply) { return static_cast<const pb::Filing&>(*reply); });
+}
+
+int64_t TestRecognition::Sees(const Call& by, const std::string& table,
+                              const std::string& condition) {
+  const std::string text =
+      fmt::format("SELECT count(*) AS count FROM {} WHERE {}", table, condition);
+  const std::string name = fmt::format("test.sees.{}", ++statements_);
+  const db::Sql sql{name.c_str(), text.c_str()};
+  return Must(database.Query(
+      by, [&](db::Tx& tx) -> Result<int64_t> { return tx.Exec(sql)[0].Int("count"); }));
+}
+
+int64_t TestRecognition::Writes(const Call& by, const std::string& statement) {
+  const std::string name = fmt::format("test.writes.{}", ++statements_);
+  const db::Sql sql{name.c_str(), statement.c_str()};
+  int64_t rows = 0;
+  const google::protobuf::Empty request;
+  const auto done = database.Command<google::protobuf::Empty>(
+      by, request, [&](db::Tx& tx) -> Result<google::protobuf::Empty> {
+        rows = tx.Exec(sql).affected();
+        return request;
+      });
+  return done ? rows : -1;
 }
 
 void TestRecognition::SetClock(const std::string& to) {

@@ -46,6 +46,11 @@ class TestRecognition {
   Call Auditor();
   Call Nobody();
 
+  // What the database shows and lets do, whatever the service says. Rows of a table that the caller
+  // sees; rows that a statement writes in the caller's name, -1 where it is refused.
+  int64_t Sees(const Call& by, const std::string& table, const std::string& condition);
+  int64_t Writes(const Call& by, const std::string& statement);
+
   // A new item of class ORIGIN_CERTIFICATE with attributes hsCode and quantity; its id.
   std::string NewItem(int verifiers_needed = 1, pb::Mode default_mode = pb::MODE_REVIEW);
   // The same, with what `shape` changes of it.
@@ -82,6 +87,7 @@ class TestRecognition {
   int items_ = 0;
   int delegations_ = 0;
   int credentials_ = 0;
+  int statements_ = 0;
 };
 
 // One for all tests of a program; each test makes its own items and organisations.
